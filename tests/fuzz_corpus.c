@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/fuzz.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/vectors.h"
+#include "wap/hex.h"
+
+static void (*take_seed)(const uint8_t *seed, size_t len);
+
+static void each_text(const char *text, size_t len)
+{
+	uint8_t octets[FUZZ_INPUT_MAX];
+	size_t n;
+
+	if (len == 0 || len > FUZZ_INPUT_MAX)
+		return;
+	take_seed((const uint8_t *)text, len);
+	if (hex_decode(text, len, octets, sizeof(octets), &n) == DM_OK)
+		take_seed(octets, n);
+}
+
+static void each_segment(const json_t *segments)
+{
+	uint8_t octets[2 * VECTOR_OCTETS_MAX];
+	const json_t *s;
+	size_t i;
+
+	json_array_foreach(segments, i, s) {
+		size_t n = vector_hex(s, "udh_hex", octets);
+
+		n += vector_hex(s, "ud_hex", octets + n);
+		take_seed(octets, n);
+	}
+}
+
+static void each_vector(const json_t *v)
+{
+	each_segment(json_object_get(v, "sms8"));
+	each_segment(json_object_get(v, "sms16"));
+}
+
+void fuzz_each_seed(void (*take)(const uint8_t *seed, size_t len))
+{
+	take_seed = take;
+	vectors_each("notification", "vectors", each_vector);
+	vectors_each_text("notification", each_text);
+	vectors_each_text("sms_pdu", each_text);
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wap/quirks.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/tap.h"
+
+static void begins_with_generic_which_limits_nothing(void)
+{
+	const struct quirk *q = quirks_row(0);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(q);
+	CU_ASSERT_STRING_EQUAL(q->name, "generic");
+	CU_ASSERT_EQUAL(q->server_id_max, 255);
+	CU_ASSERT_EQUAL(q->trigger_max, QUIRKS_TRIGGER_UNLIMITED);
+	CU_ASSERT_EQUAL(q->resync_nonce, RESYNC_4NUL);
+	CU_ASSERT_FALSE(q->new_session_id || q->swaps_session_id);
+	CU_ASSERT(q->takes_vendor_body);
+	CU_ASSERT_EQUAL(q->imsi_key, IMSI_KEY_SPEC);
+	CU_ASSERT_EQUAL(q->netwpin_order, NETWPIN_IMSI_PIN);
+}
+
+static void lists_every_row_in_order(void)
+{
+	char names[300] = "";
+	const struct quirk *q;
+	size_t n, at = 0;
+
+	for (n = 0; (q = quirks_row(n)); n++)
+		at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s",
+				       n ? ", " : "", q->name);
+	CU_ASSERT_EQUAL(n, 10);		/* DESIGN: ten names */
+	CU_ASSERT_STRING_EQUAL(quirks_names(), names);
+	CU_ASSERT_PTR_NULL(quirks_row(SIZE_MAX));
+}
+
+static void finds_a_row_by_its_whole_name(void)
+{
+	const struct quirk *q;
+
+	for (size_t i = 0; (q = quirks_row(i)); i++)
+		CU_ASSERT_PTR_EQUAL(quirks_find(q->name), q);
+	CU_ASSERT_PTR_NULL(quirks_find(""));
+	CU_ASSERT_PTR_NULL(quirks_find("aos"));
+	CU_ASSERT_PTR_NULL(quirks_find("aosp "));
+	CU_ASSERT_PTR_NULL(quirks_find("AOSP"));
+	CU_ASSERT_PTR_NULL(quirks_find(quirks_names()));
+}
+
+/* facts/notification.md, 2 and 6 */
+static void knows_what_limits_notifications(void)
+{
+	static const struct {
+		const char *name;
+		uint8_t server_id_max;
+		size_t trigger_max;
+		enum resync_nonce resync;
+	} rows[] = {
+		{ "windows-mobile-5", 255, SIZE_MAX, RESYNC_NONE },
+		{ "windows-mobile-6", 255, SIZE_MAX, RESYNC_4NUL },
+		{ "aosp", 23, 255, RESYNC_4NUL },
+		{ "samsung", 127, SIZE_MAX, RESYNC_4NUL },
+		{ "symbian", 255, SIZE_MAX, RESYNC_NONE },
+		{ "libdmclient", 255, SIZE_MAX, RESYNC_ASCII },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const struct quirk *q = quirks_find(rows[i].name);
+
+		CU_ASSERT_PTR_NOT_NULL_FATAL(q);
+		CU_ASSERT_EQUAL(q->server_id_max, rows[i].server_id_max);
+		CU_ASSERT_EQUAL(q->trigger_max, rows[i].trigger_max);
+		CU_ASSERT_EQUAL(q->resync_nonce, rows[i].resync);
+		CU_ASSERT_EQUAL(q->new_session_id,
+				!strcmp(q->name, "symbian"));
+		CU_ASSERT_EQUAL(q->swaps_session_id,
+				!strcmp(q->name, "libdmclient"));
+	}
+}
+
+/* facts/bootstrap.md, 3 */
+static void knows_who_makes_the_imsi_key_otherwise(void)
+{
+	const struct quirk *q;
+
+	for (size_t i = 0; (q = quirks_row(i)); i++)
+		CU_ASSERT_EQUAL(q->imsi_key,
+			!strcmp(q->name, "mediatek") ? IMSI_KEY_MEDIATEK :
+			!strcmp(q->name, "spreadtrum") ? IMSI_KEY_SPREADTRUM :
+			!strcmp(q->name, "gecko") ? IMSI_KEY_GECKO :
+			IMSI_KEY_SPEC);
+}
+
+static void assert_octets(enum resync_nonce kind, const char *want,
+			  size_t want_len)
+{
+	size_t len = 77;
+	const uint8_t *got = quirks_resync_octets(kind, &len);
+
+	CU_ASSERT(tap_same(got, len, want, want_len));
+}
+
+static void gives_the_octets_of_the_default_nonce(void)
+{
+	assert_octets(RESYNC_NONE, "", 0);
+	assert_octets(RESYNC_4NUL, "\0\0\0\0", 4);
+	assert_octets(RESYNC_ASCII, "0x00000000", 10);
+	assert_octets(RESYNC_BASE64_TEXT, "AAAAAA==", 8);
+}
+
+static CU_TestInfo tests[] = {
+	{ "begins with generic, which limits nothing",
+	  begins_with_generic_which_limits_nothing },
+	{ "lists every row in order", lists_every_row_in_order },
+	{ "finds a row by its whole name", finds_a_row_by_its_whole_name },
+	{ "knows what limits notifications", knows_what_limits_notifications },
+	{ "knows who makes the IMSI key otherwise",
+	  knows_who_makes_the_imsi_key_otherwise },
+	{ "gives the octets of the default nonce",
+	  gives_the_octets_of_the_default_nonce },
+	CU_TEST_INFO_NULL,
+};
+
+int main(void)
+{
+	return tap_run("quirks", tests);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wap/hash.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+int hash_md5(const struct hash_part *parts, size_t n_parts,
+	     uint8_t out[HASH_MD5_LEN])
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool ok = ctx && EVP_DigestInit_ex(ctx, EVP_md5(), NULL);
+
+	for (size_t i = 0; i < n_parts && ok; i++)
+		ok = EVP_DigestUpdate(ctx, parts[i].mem, parts[i].len);
+	ok = ok && EVP_DigestFinal_ex(ctx, out, NULL);
+	EVP_MD_CTX_free(ctx);
+	return ok ? DM_OK : DM_EIO;
+}
+
+bool hash_equal(const uint8_t *a, const uint8_t *b, size_t len)
+{
+	return CRYPTO_memcmp(a, b, len) == 0;
+}
+
+void hash_wipe(void *mem, size_t len)
+{
+	OPENSSL_cleanse(mem, len);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wap/quirks.h"
+
+#include <string.h>
+
+#define UNLIMITED QUIRKS_TRIGGER_UNLIMITED
+
+static const struct quirk quirks[] = {
+	/* name, server-id, trigger, default nonce,
+	 * new session id, swaps it, vendor body, needs a TID, NETWPIN */
+	{ "generic", 255, UNLIMITED, RESYNC_4NUL,
+	  false, false, true, false, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN },
+	{ "windows-mobile-5", 255, UNLIMITED, RESYNC_NONE,
+	  false, false, true, false, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN },
+	{ "windows-mobile-6", 255, UNLIMITED, RESYNC_4NUL,
+	  false, false, true, false, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN },
+	{ "aosp", 23, 255, RESYNC_4NUL,
+	  false, false, true, false, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN },
+	{ "samsung", 127, UNLIMITED, RESYNC_4NUL,
+	  false, false, true, true, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN },
+	{ "symbian", 255, UNLIMITED, RESYNC_NONE,
+	  true, false, true, false, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN },
+	{ "libdmclient", 255, UNLIMITED, RESYNC_ASCII,
+	  false, true, true, false, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN },
+	{ "mediatek", 255, UNLIMITED, RESYNC_4NUL,
+	  false, false, true, false, IMSI_KEY_MEDIATEK, NETWPIN_IMSI_PIN },
+	{ "spreadtrum", 255, UNLIMITED, RESYNC_4NUL,
+	  false, false, true, false, IMSI_KEY_SPREADTRUM, NETWPIN_IMSI_PIN },
+	{ "gecko", 255, UNLIMITED, RESYNC_4NUL,
+	  false, false, true, false, IMSI_KEY_GECKO, NETWPIN_IMSI_PIN },
+};
+
+#define N_QUIRKS (sizeof(quirks) / sizeof(quirks[0]))
+
+const struct quirk *quirks_row(size_t i)
+{
+	return i < N_QUIRKS ? &quirks[i] : NULL;
+}
+
+const struct quirk *quirks_find(const char *name)
+{
+	for (size_t i = 0; i < N_QUIRKS; i++)
+		if (!strcmp(quirks[i].name, name))
+			return &quirks[i];
+	return NULL;
+}
+
+const char *quirks_names(void)
+{
+	return "generic, windows-mobile-5, windows-mobile-6, aosp, samsung, "
+	       "symbian, libdmclient, mediatek, spreadtrum, gecko";
+}
+
+const uint8_t *quirks_resync_octets(enum resync_nonce kind, size_t *len)
+{
+	static const struct {
+		const char *octets;
+		size_t len;
+	} nonces[] = {
+		[RESYNC_NONE] = { "", 0 },
+		[RESYNC_4NUL] = { "\0\0\0\0", 4 },
+		[RESYNC_ASCII] = { "0x00000000", 10 },
+		[RESYNC_BASE64_TEXT] = { "AAAAAA==", 8 },
+	};
+
+	*len = nonces[kind].len;
+	return (const uint8_t *)nonces[kind].octets;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * quirks.h - how known DM clients differ from the specification
+ *
+ * One table, one row a client. What nobody has established is as in the row
+ * "generic", which limits nothing. Where the values come from:
+ * ARCHITECTURE.md, "Client quirks".
+ */
+#ifndef WAP_QUIRKS_H
+#define WAP_QUIRKS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define QUIRKS_TRIGGER_UNLIMITED SIZE_MAX
+
+/* What the client takes the default nonce 0x00000000 for. */
+enum resync_nonce {
+	RESYNC_NONE,		/* no resynchronisation */
+	RESYNC_4NUL,		/* four octets 00 */
+	RESYNC_ASCII,		/* ten characters: 0x00000000 */
+	RESYNC_BASE64_TEXT,	/* eight characters: AAAAAA== */
+};
+
+/* How the client turns an IMSI into the NETWPIN key. */
+enum imsi_key {
+	IMSI_KEY_SPEC,		/* GSM 11.11 */
+	IMSI_KEY_MEDIATEK,	/* parity nibble is always 9 */
+	IMSI_KEY_SPREADTRUM,	/* that, and an even last digit is lost */
+	IMSI_KEY_GECKO,		/* filler 0; 13 digits: an extra octet */
+};
+
+enum netwpin_order {
+	NETWPIN_IMSI_PIN,	/* IMSI octets, then the PIN */
+	NETWPIN_PIN_IMSI,	/* PIN, a colon, then the IMSI octets */
+};
+
+struct quirk {
+	const char *name;
+	uint8_t server_id_max;	/* octets */
+	size_t trigger_max;	/* octets, or QUIRKS_TRIGGER_UNLIMITED */
+	enum resync_nonce resync_nonce;
+	bool new_session_id;	/* needs another session id on each push */
+	bool swaps_session_id;	/* sends it back with its octets swapped */
+	bool takes_vendor_body;
+	bool needs_tid;		/* takes a push with TID 0 for something else */
+	enum imsi_key imsi_key;
+	enum netwpin_order netwpin_order;
+};
+
+/* The row with this name, NULL if there is none. */
+const struct quirk *quirks_find(const char *name);
+
+/* Row i, in the table's order; NULL after the last. Row 0 is "generic". */
+const struct quirk *quirks_row(size_t i);
+
+/* "generic, windows-mobile-5, ...": for messages. */
+const char *quirks_names(void);
+
+/* What resync_nonce means: its octets. *len is 0 for RESYNC_NONE. */
+const uint8_t *quirks_resync_octets(enum resync_nonce kind, size_t *len);
+
+#endif

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * utf8.h - is a text well-formed UTF-8?
+ */
+#ifndef WAP_UTF8_H
+#define WAP_UTF8_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* RFC 3629: no overlong forms, no surrogates, nothing over U+10FFFF. */
+bool utf8_valid(const char *text, size_t len);
+
+#endif
