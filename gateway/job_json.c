@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/job_json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "wap/hex.h"
+
+#define TIME_SIZE sizeof("2026-11-22T18:00:00.000Z")
+
+void job_id_text(int64_t id, char out[JOB_ID_SIZE])
+{
+	snprintf(out, JOB_ID_SIZE, "%" PRId64, id);
+}
+
+int job_id_parse(const char *text, int64_t *id, struct err *e)
+{
+	size_t n = strspn(text, "0123456789");
+
+	if (n == 0 || n > 18 || text[n])
+		return err_set(e, DM_EINVAL, "job",
+			       "a job's identifier, as notify answers it",
+			       "\"%s\"", text);
+	*id = strtoll(text, NULL, 10);
+	return DM_OK;
+}
+
+/* RFC 3339, UTC. */
+static const char *time_text(int64_t ms, char out[TIME_SIZE])
+{
+	time_t s = (time_t)(ms / 1000);
+	struct tm tm;
+	size_t n = strftime(out, TIME_SIZE, "%Y-%m-%dT%H:%M:%S",
+			    gmtime_r(&s, &tm));
+
+	snprintf(out + n, TIME_SIZE - n, ".%03dZ", (int)(ms % 1000));
+	return out;
+}
+
+static void set_text(json_t *o, const char *name, const char *text)
+{
+	json_object_set_new(o, name, json_string(text));
+}
+
+static void set_number(json_t *o, const char *name, int64_t number)
+{
+	json_object_set_new(o, name, json_integer(number));
+}
+
+static void set_time(json_t *o, const char *name, int64_t ms)
+{
+	char text[TIME_SIZE];
+
+	set_text(o, name, time_text(ms, text));
+}
+
+static void set_session_id(json_t *o, int32_t session_id)
+{
+	char text[8];
+
+	snprintf(text, sizeof(text), "%X", (unsigned)session_id & 0xffff);
+	set_number(o, "session-id", session_id);
+	set_text(o, "session-id-text", text);
+}
+
+static void set_job_id(json_t *o, int64_t id)
+{
+	char text[JOB_ID_SIZE];
+
+	job_id_text(id, text);
+	set_text(o, "job", text);
+}
+
+json_t *job_json(const struct job *j)
+{
+	json_t *o = json_object();
+
+	set_job_id(o, j->id);
+	set_text(o, "method", "notify");
+	set_text(o, "state", job_state_name(j->state));
+	set_text(o, "reached", job_reached_name(j->reached));
+	set_text(o, "until", job_reached_name(j->until));
+	if (j->reason[0])
+		set_text(o, "reason", j->reason);
+	set_text(o, "to", j->to);
+	set_text(o, "from", j->from);
+	if (j->smsc_id[0])
+		set_text(o, "smsc-id", j->smsc_id);
+	set_text(o, "server-id", j->server_id);
+	set_text(o, "dm-version",
+		 fields_choice_name(request_dm_versions, j->dm_version));
+	set_session_id(o, j->session_id);
+	set_time(o, "created", j->created_ms);
+	set_time(o, "changed", j->changed_ms);
+	set_time(o, "expires", j->expires_ms);
+	if (j->state == JOB_WAITING)
+		set_time(o, "next-try", j->next_ms);
+	set_number(o, "tries", j->attempts);
+	set_number(o, "segments", j->n_segments);
+	set_number(o, "segments-taken", j->n_taken);
+	set_number(o, "segments-delivered", j->n_delivered);
+	set_number(o, "client", j->client);
+	return o;
+}
+
+json_t *job_json_whole(const struct job *j,
+		       const struct job_segment segments[JOB_SEGMENTS_MAX])
+{
+	json_t *o = job_json(j);
+	json_t *list = json_array();
+
+	for (unsigned i = 0; i < j->n_segments; i++)
+		json_array_append_new(list, json_pack("{s:i, s:s, s:i}",
+			"segment", (int)i + 1,
+			"state", segment_state_name(segments[i].state),
+			"octets", (int)segments[i].sms.len));
+	json_object_set_new(o, "parts", list);
+	return o;
+}
+
+json_t *job_json_accepted(const struct job *j)
+{
+	json_t *o = json_object();
+
+	set_job_id(o, j->id);
+	set_session_id(o, j->session_id);
+	set_number(o, "segments", j->n_segments);
+	return o;
+}
+
+static json_t *hex_json(const uint8_t *octets, size_t len)
+{
+	char text[HEX_SIZE(MESSAGE_WSP_MAX)];
+
+	hex_encode(octets, len, text);
+	return json_string(text);
+}
+
+json_t *job_json_dry_run(const struct job *j, const struct message *m)
+{
+	json_t *o = json_object();
+	json_t *list = json_array();
+
+	set_session_id(o, j->session_id);
+	set_number(o, "segments", (int64_t)m->n_segments);
+	json_object_set_new(o, "package0",
+			    hex_json(m->package0, m->package0_len));
+	json_object_set_new(o, "wsp", hex_json(m->wsp, m->wsp_len));
+	for (size_t i = 0; i < m->n_segments; i++) {
+		const struct segment *s = &m->segments[i];
+
+		json_array_append_new(list, json_pack("{s:o, s:o}",
+			"udh", hex_json(s->octets, s->udh_len),
+			"ud", hex_json(s->octets + s->udh_len,
+				       (size_t)(s->len - s->udh_len))));
+	}
+	json_object_set_new(o, "sms", list);
+	return o;
+}

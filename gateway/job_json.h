@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * job_json.h - jobs as the API shows them; pure
+ */
+#ifndef GATEWAY_JOB_JSON_H
+#define GATEWAY_JOB_JSON_H
+
+#include <jansson.h>
+
+#include "gateway/job.h"
+#include "gateway/submit.h"
+
+#define JOB_ID_SIZE 20		/* characters of an id, with the NUL */
+
+/* The caller owns what these return. */
+json_t *job_json(const struct job *j);
+
+/* With its segments: their states and sizes, never their octets. */
+json_t *job_json_whole(const struct job *j,
+		       const struct job_segment segments[JOB_SEGMENTS_MAX]);
+
+/* The answer to notify. */
+json_t *job_json_accepted(const struct job *j);
+
+/* The answer to a dry run: all forms of the message in hex. */
+json_t *job_json_dry_run(const struct job *j, const struct message *m);
+
+void job_id_text(int64_t id, char out[JOB_ID_SIZE]);
+
+/* DM_EINVAL with *e about "job" if text is no job's id. */
+int job_id_parse(const char *text, int64_t *id, struct err *e) DM_CHECK;
+
+#endif

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/request.h"
+
+#include "gateway/job.h"
+#include "notif/notif.h"
+#include "wap/sms_pdu.h"
+#include "wap/transport.h"
+
+#define EXPIRES_S_MAX (30 * 24 * 3600)	/* 30 days */
+
+const struct field_choice request_dm_versions[] = {
+	{ "1.1.2", DM_VERSION_112, false },
+	{ "1.2", DM_VERSION_12, false },
+	{ NULL, 0, false },
+};
+
+const struct field_choice request_until[] = {
+	{ "taken", REACHED_TAKEN, false },
+	{ "delivered", REACHED_DELIVERED, false },
+	{ "session", 0, true },
+	{ NULL, 0, false },
+};
+
+static const struct field_choice ui_modes[] = {
+	{ "not-specified", UI_MODE_NOT_SPECIFIED, false },
+	{ "background", UI_MODE_BACKGROUND, false },
+	{ "informative", UI_MODE_INFORMATIVE, false },
+	{ "user-interaction", UI_MODE_USER_INTERACTION, false },
+	{ NULL, 0, false },
+};
+
+static const struct field_choice initiators[] = {
+	{ "client", false, false },
+	{ "server", true, false },
+	{ NULL, 0, false },
+};
+
+static const struct field_choice concats[] = {
+	{ "8", UDH_CONCAT_8, false },
+	{ "16", UDH_CONCAT_16, false },
+	{ NULL, 0, false },
+};
+
+static const struct field_choice dcs[] = {
+	{ "0x04", SMS_DCS_8BIT, false },
+	{ "0xf5", SMS_DCS_8BIT_CLASS1, false },
+	{ "0x15", SMS_DCS_8BIT_CLASS1_GENERAL, false },
+	{ NULL, 0, false },
+};
+
+const struct field_choice request_decode_as[] = {
+	{ "auto", DECODE_AUTO, false },
+	{ "trigger", DECODE_TRIGGER, false },
+	{ "package0", DECODE_PACKAGE0, false },
+	{ "wsp", DECODE_WSP, false },
+	{ "sms", DECODE_SMS, false },
+	{ "pdu", DECODE_PDU, false },
+	{ NULL, 0, false },
+};
+
+/* The tables read best with one line a field. */
+#define AT(member) offsetof(struct THIS, member)
+#define TEXT(name, flags, member, min, max, help) \
+	{ name, FIELD_TEXT, flags, AT(member), min, max, 0, NULL, help }
+#define NUMBER(name, flags, member, min, max, unset, help) \
+	{ name, FIELD_NUMBER, flags, AT(member), min, max, unset, NULL, help }
+#define CHOICE(name, member, choices, unset, help) \
+	{ name, FIELD_CHOICE, 0, AT(member), 0, 0, unset, choices, help }
+#define CODE(name, member, choices, unset, help) \
+	{ name, FIELD_CODE, 0, AT(member), 0, 0, unset, choices, help }
+#define FLAG(name, member, help) \
+	{ name, FIELD_FLAG, 0, AT(member), 0, 0, 0, NULL, help }
+#define LATER(name) \
+	{ name, FIELD_TEXT, FIELD_LATER, 0, 0, 0, 0, NULL, NULL }
+#define END { NULL, FIELD_TEXT, 0, 0, 0, 0, 0, NULL, NULL }
+
+#define KEY_FIELDS \
+	TEXT("password", FIELD_SECRET, key.password, 0, 1024, \
+	     "PW: the server's password"), \
+	TEXT("credential", FIELD_SECRET, key.credential, 24, 24, \
+	     "B64: B64(MD5(name:password)) instead of it"), \
+	TEXT("auth-name", 0, key.auth_name, 1, 255, \
+	     "NAME: AAuthName, where it is not the server-id"), \
+	TEXT("nonce", FIELD_SECRET, key.nonce, 0, 172, \
+	     "B64: the nonce, as base64 of its octets"), \
+	TEXT("nonce-hex", FIELD_SECRET, key.nonce_hex, 0, 512, \
+	     "HEX: the nonce, as hexadecimal; '' is the empty nonce"), \
+	TEXT("nonce-text", FIELD_SECRET, key.nonce_text, 0, 128, \
+	     "TEXT: the nonce, as these very characters")
+
+const struct field request_notify_fields[] = {
+#define THIS notify_request
+	TEXT("to", FIELD_REQUIRED, to, 1, 64,
+	     "MSISDN: the device"),
+	TEXT("from", 0, from, 1, JOB_SENDER_SIZE - 1,
+	     "TEXT: the SMS's sender, instead of the configured one"),
+	TEXT("smsc-id", 0, smsc_id, 1, JOB_SMSC_ID_SIZE - 1,
+	     "TEXT: bearerbox's smsc-id to send through"),
+	TEXT("server-id", FIELD_REQUIRED | FIELD_TEST, key.server_id, 1, 255,
+	     "ID: the DM server's identifier, 1 to 255 octets"),
+	KEY_FIELDS,
+	CHOICE("dm-version", dm_version, request_dm_versions, DM_VERSION_12,
+	       "1.1.2|1.2: what the device speaks; same octets"),
+	NUMBER("version-field", 0, version_field, 0, TRIGGER_VERSION_MAX,
+	       TRIGGER_VERSION_DM, "N: the trigger's version, 10 to 12"),
+	CHOICE("ui-mode", ui_mode, ui_modes, UI_MODE_NOT_SPECIFIED,
+	       "not-specified|background|informative|user-interaction"),
+	CHOICE("initiator", server_initiated, initiators, true,
+	       "client|server: who caused the session"),
+	{ "session-id", FIELD_SESSION_ID, FIELD_TEST, AT(session_id),
+	  1, 0xffff, REQUEST_UNSET, NULL, "N: 1 to 65535" },
+	TEXT("vendor-hex", 0, vendor_hex, 0, 3 * NOTIF_VENDOR_MAX,
+	     "HEX: the trigger's vendor body"),
+	TEXT("quirks", 0, quirks, 1, 32,
+	     "NAME: the client's row of dmbox quirks"),
+
+	NUMBER("tid", FIELD_TEST, tid, 1, 255, 1,
+	       "N: WSP transaction id, 1 to 255"),
+	NUMBER("push-flag", 0, push_flag, 0, WSP_PUSH_FLAG_MAX, REQUEST_UNSET,
+	       "N: Push-Flag header, 1 authenticated + 2 trusted + 4 last"),
+	FLAG("content-length", content_length,
+	     "with a Content-Length header"),
+	{ "encoding-version", FIELD_WSP_VERSION, 0, AT(encoding_version),
+	  0, 0, 0, NULL, "V: Encoding-Version header, like 1.5" },
+	NUMBER("dest-port", 0, dest_port, 0, 65535, UDH_PORT_WAP_PUSH,
+	       "N: destination port"),
+	NUMBER("source-port", 0, source_port, 0, 65535, UDH_PORT_WSP,
+	       "N: source port"),
+	CODE("concat", concat, concats, UDH_CONCAT_8,
+	       "8|16: bits of the concatenation reference"),
+	NUMBER("reference", 0, reference, 0, 65535, REQUEST_UNSET,
+	       "N: concatenation reference, 0 to 255 or 65535"),
+	CODE("dcs", dcs, dcs, SMS_DCS_8BIT,
+	       "0x04|0xf5|0x15: data coding scheme"),
+
+	CHOICE("until", until, request_until, REACHED_DELIVERED,
+	       "taken|delivered: when the job is done"),
+	NUMBER("expires-s", 0, expires_s, 1, EXPIRES_S_MAX, REQUEST_UNSET,
+	       "S: seconds until the job expires"),
+	FLAG("dry-run", dry_run, "encode and answer, send nothing"),
+	LATER("on-busy"),
+	LATER("key"),
+	END
+#undef THIS
+};
+
+const struct field request_job_fields[] = {
+#define THIS job_request
+	TEXT("job", FIELD_REQUIRED, job, 1, 19, "JOB: its identifier"),
+	END
+#undef THIS
+};
+
+const struct field request_job_list_fields[] = {
+#define THIS job_list_request
+	TEXT("state", 0, state, 1, 16, "STATE: only jobs in this state"),
+	TEXT("to", 0, to, 1, 16, "MSISDN: only jobs for this device"),
+	TEXT("after", 0, after, 1, 19, "JOB: the page after this job"),
+	NUMBER("limit", 0, limit, 1, 1000, 100, "N: at most so many"),
+	END
+#undef THIS
+};
+
+const struct field request_decode_fields[] = {
+#define THIS decode_request
+	CHOICE("as", as, request_decode_as, DECODE_AUTO,
+	       "auto|trigger|package0|wsp|sms|pdu: what they are"),
+	TEXT("server-id", 0, key.server_id, 0, 255,
+	     "ID: the DM server's identifier; default: the message's"),
+	KEY_FIELDS,
+	END
+#undef THIS
+};
+
+const struct field request_verify_fields[] = {
+#define THIS decode_request
+	TEXT("server-id", FIELD_REQUIRED, key.server_id, 0, 255,
+	     "ID: the DM server's identifier"),
+	KEY_FIELDS,
+	END
+#undef THIS
+};
+
+const struct field request_no_fields[] = { END };
