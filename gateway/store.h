@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store.h - the durable queue
+ *
+ * A thread of its own owns the database. The loop hands it operations; it runs
+ * all that have come meanwhile in one transaction (group commit) and gives
+ * them back after the commit, so an operation that is back with DM_OK survives
+ * kill -9 and power loss. An operation that fails leaves nothing behind.
+ *
+ * An operation belongs to the store from store_push() until its done() is
+ * called, on the loop's thread, by store_poll().
+ */
+#ifndef GATEWAY_STORE_H
+#define GATEWAY_STORE_H
+
+#include "gateway/job.h"
+
+struct store;
+struct store_sql;
+struct store_op;
+
+/* Runs an operation, on the store's thread, inside a transaction. */
+typedef int store_run(struct store_sql *sql, struct store_op *op,
+		      struct err *e);
+
+struct store_op {
+	store_run *run;		/* store_submit_run and so on: see below */
+	void (*done)(struct store_op *op);	/* on the loop; owns op */
+	bool keep_trying;	/* while the database fails, once a second */
+	int rc;			/* DM_OK, or what *err tells */
+	struct err err;
+	struct store_op *next;	/* the store's */
+};
+
+/*
+ * Opens or creates the database (mode 0600), takes the lock beside it, puts
+ * jobs that were being sent when dmboxd died back to waiting, and starts the
+ * thread. Returns DM_OK or DM_EIO with *e.
+ */
+int store_open(const char *path, struct store **out, struct err *e) DM_CHECK;
+
+/* Runs what is queued, calls every done(), ends the thread, frees. */
+void store_close(struct store *s);
+
+/* Readable when operations are back; then call store_poll(). */
+int store_fd(const struct store *s);
+void store_poll(struct store *s);
+
+void store_push(struct store *s, struct store_op *op);
+
+/*
+ * A new job. encode() is called on the store's thread, inside the
+ * transaction, with the session id and concatenation reference that are next
+ * for this device and server; it fills job.session_id, segments and
+ * job.n_segments, and touches nothing but its own operation. An error of it
+ * refuses the job.
+ */
+struct store_submit {
+	struct store_op op;
+	struct job job;		/* in: without id; out: whole */
+	struct segment segments[JOB_SEGMENTS_MAX];
+	bool swaps_session_id;	/* the client's quirk */
+	uint32_t random;	/* where a device's numbers begin */
+	int64_t jobs_max;	/* unfinished ones; more is DM_EBUSY */
+	int (*encode)(struct store_submit *s, uint16_t session_id,
+		      uint16_t reference, struct err *e);
+};
+store_run store_submit_run;
+
+/* One job with its segments. */
+struct store_get {
+	struct store_op op;
+	int64_t id;
+	struct job job;		/* out */
+	struct job_segment segments[JOB_SEGMENTS_MAX];	/* out */
+};
+store_run store_get_run;
+
+/* Jobs in the order of their ids, without their segments. */
+#define STORE_LIST_MAX 1000
+struct store_list {
+	struct store_op op;
+	int64_t after;		/* 0: from the first */
+	int state;		/* enum job_state; -1: any */
+	char to[MSISDN_SIZE];	/* "": any */
+	size_t limit;		/* 1..STORE_LIST_MAX */
+	size_t n;		/* out */
+	struct job *jobs;	/* out: room for limit jobs; the caller's */
+};
+store_run store_list_run;
+
+/* Ends a job that is not final; DM_ENOENT, DM_ESTATE. */
+struct store_cancel {
+	struct store_op op;
+	int64_t id;
+	int64_t now_ms;
+	struct job job;		/* out */
+};
+store_run store_cancel_run;
+
+/* Takes up jobs whose time has come; they are JOB_SENDING from then on. */
+#define STORE_CLAIM_MAX 64
+struct store_claimed {
+	struct job job;
+	struct job_segment segments[JOB_SEGMENTS_MAX];
+};
+struct store_claim {
+	struct store_op op;
+	int64_t now_ms;
+	size_t limit;		/* 1..STORE_CLAIM_MAX */
+	size_t n;		/* out */
+	int64_t next_ms;	/* out: when the next job is due; -1: none */
+	struct store_claimed jobs[STORE_CLAIM_MAX];	/* out */
+};
+store_run store_claim_run;
+
+/* What became of the segments of a claimed job. */
+struct store_outcome {
+	struct store_op op;
+	int64_t id;
+	int64_t now_ms;
+	bool retry_now;		/* the link broke: no back-off */
+	uint32_t random;	/* for the back-off's jitter */
+	size_t n;		/* results */
+	struct {
+		unsigned segment;
+		enum segment_event event;
+	} results[JOB_SEGMENTS_MAX];
+	char reason[JOB_REASON_SIZE];	/* of the last refusal */
+	struct job job;		/* out */
+	bool changed;		/* out */
+};
+store_run store_outcome_run;
+
+/* A delivery report; DM_ENOENT if its key fits no segment. */
+struct store_report {
+	struct store_op op;
+	int64_t id;
+	unsigned segment;
+	uint8_t token[JOB_TOKEN_LEN];
+	enum segment_event event;
+	int64_t now_ms;
+	char reason[JOB_REASON_SIZE];
+	struct job job;		/* out */
+	bool changed;		/* out */
+};
+store_run store_report_run;
+
+/* Ends jobs whose time is over, up to 1000 at once. */
+struct store_expire {
+	struct store_op op;
+	int64_t now_ms;
+	size_t n;		/* out */
+};
+store_run store_expire_run;
+
+/* Counts of all jobs by state, and how long the oldest due one waits. */
+struct store_status {
+	struct store_op op;
+	int64_t now_ms;
+	int64_t counts[JOB_STATES];	/* out */
+	int64_t oldest_due_ms;		/* out: 0 if none is due */
+};
+store_run store_status_run;
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store_schema.h - the tables of the queue and all statements on them, as SQL
+ *
+ * Only store_sqlite.c includes it. Every statement on jobs finds its rows by
+ * the primary key or by an index that is partial, so that its time does not
+ * depend on how many jobs have ended.
+ */
+#ifndef GATEWAY_STORE_SCHEMA_H
+#define GATEWAY_STORE_SCHEMA_H
+
+#define SCHEMA_VERSION 1
+
+#define JOB_COLUMNS \
+	"id, client, state, reached, until, created_ms, changed_ms, " \
+	"expires_ms, next_ms, msisdn, sender, smsc_id, server_id, " \
+	"dm_version, session_id, dcs, attempts, n_segments, n_taken, " \
+	"n_delivered, token, reason"
+
+static const char schema[] =
+	"CREATE TABLE jobs ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" client INTEGER NOT NULL,"
+	" state INTEGER NOT NULL,"	/* enum job_state */
+	" reached INTEGER NOT NULL,"	/* enum job_reached */
+	" until INTEGER NOT NULL,"
+	" created_ms INTEGER NOT NULL,"
+	" changed_ms INTEGER NOT NULL,"
+	" expires_ms INTEGER NOT NULL,"
+	" next_ms INTEGER NOT NULL,"
+	" msisdn TEXT NOT NULL,"
+	" sender TEXT NOT NULL,"
+	" smsc_id TEXT NOT NULL,"
+	" server_id TEXT NOT NULL,"
+	" dm_version INTEGER NOT NULL,"
+	" session_id INTEGER NOT NULL,"
+	" dcs INTEGER NOT NULL,"
+	" attempts INTEGER NOT NULL,"
+	" n_segments INTEGER NOT NULL,"
+	" n_taken INTEGER NOT NULL,"
+	" n_delivered INTEGER NOT NULL,"
+	" token BLOB NOT NULL,"
+	" reason TEXT NOT NULL);"
+	"CREATE INDEX jobs_due ON jobs (next_ms) WHERE state = 0;"
+	"CREATE INDEX jobs_live ON jobs (expires_ms) WHERE state < 3;"
+	"CREATE INDEX jobs_ended ON jobs (state, id) WHERE state > 3;"
+	"CREATE INDEX jobs_device ON jobs (msisdn, id);"
+	"CREATE TABLE segments ("
+	" job INTEGER NOT NULL,"
+	" segment INTEGER NOT NULL,"	/* from 0 */
+	" state INTEGER NOT NULL,"	/* enum segment_state */
+	" udh_len INTEGER NOT NULL,"
+	" octets BLOB NOT NULL,"
+	" PRIMARY KEY (job, segment)) WITHOUT ROWID;"
+	/* The numbers that were last used for a device. */
+	"CREATE TABLE sessions ("
+	" msisdn TEXT NOT NULL,"
+	" server_id TEXT NOT NULL,"
+	" session_id INTEGER NOT NULL,"
+	" PRIMARY KEY (msisdn, server_id)) WITHOUT ROWID;"
+	"CREATE TABLE concat_refs ("
+	" msisdn TEXT PRIMARY KEY,"
+	" reference INTEGER NOT NULL) WITHOUT ROWID;"
+	"PRAGMA user_version = 1;";
+
+enum statement {
+	BEGIN, COMMIT, ROLLBACK,
+	JOB_INSERT, JOB_SELECT, JOB_UPDATE,
+	SEGMENT_INSERT, SEGMENT_SELECT, SEGMENT_UPDATE,
+	SESSION_SELECT, SESSION_PUT, REF_SELECT, REF_PUT,
+	DUE_SELECT, DUE_NEXT, EXPIRED_SELECT,
+	LIST_ALL, LIST_STATE, LIST_TO, LIST_TO_STATE,
+	N_STATEMENTS,
+};
+
+static const char *const statement_sql[N_STATEMENTS] = {
+	[BEGIN] = "BEGIN IMMEDIATE",
+	[COMMIT] = "COMMIT",
+	[ROLLBACK] = "ROLLBACK",
+	[JOB_INSERT] =
+		"INSERT INTO jobs (" JOB_COLUMNS ") VALUES (NULL, ?2, ?3, ?4,"
+		" ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+		" ?18, ?19, ?20, ?21, ?22)",
+	[JOB_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1",
+	[JOB_UPDATE] =
+		"UPDATE jobs SET state = ?2, reached = ?3, changed_ms = ?4,"
+		" next_ms = ?5, attempts = ?6, n_taken = ?7, n_delivered = ?8,"
+		" reason = ?9 WHERE id = ?1",
+	[SEGMENT_INSERT] = "INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SEGMENT_SELECT] = "SELECT segment, state, udh_len, octets"
+		" FROM segments WHERE job = ?1",
+	[SEGMENT_UPDATE] = "UPDATE segments SET state = ?3"
+		" WHERE job = ?1 AND segment = ?2",
+	[SESSION_SELECT] = "SELECT session_id FROM sessions"
+		" WHERE msisdn = ?1 AND server_id = ?2",
+	[SESSION_PUT] = "INSERT INTO sessions VALUES (?1, ?2, ?3)"
+		" ON CONFLICT DO UPDATE SET session_id = ?3",
+	[REF_SELECT] = "SELECT reference FROM concat_refs WHERE msisdn = ?1",
+	[REF_PUT] = "INSERT INTO concat_refs VALUES (?1, ?2)"
+		" ON CONFLICT DO UPDATE SET reference = ?2",
+	[DUE_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE state = 0"
+		" AND next_ms <= ?1 ORDER BY next_ms LIMIT ?2",
+	[DUE_NEXT] = "SELECT min(next_ms) FROM jobs WHERE state = 0",
+	[EXPIRED_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE state < 3"
+		" AND expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2",
+	[LIST_ALL] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
+		" ORDER BY id LIMIT ?2",
+	[LIST_STATE] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
+		" AND state = ?3 ORDER BY id LIMIT ?2",
+	[LIST_TO] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
+		" AND msisdn IN (?4, '+' || ?4) ORDER BY id LIMIT ?2",
+	[LIST_TO_STATE] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
+		" AND state = ?3 AND msisdn IN (?4, '+' || ?4)"
+		" ORDER BY id LIMIT ?2",
+};
+
+#endif

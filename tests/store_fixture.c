@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/store_fixture.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gateway/log.h"
+
+#define PATIENCE_MS 30000
+
+struct store *store;
+char store_dir[64];
+char store_path[96];
+
+struct store_submit submit;
+struct store_get get;
+struct store_list list;
+struct job list_jobs[STORE_LIST_MAX];
+struct store_cancel cancel;
+struct store_claim claim;
+struct store_outcome outcome;
+struct store_report report;
+struct store_expire expire;
+struct store_status status;
+
+static bool finished;
+
+static void on_done(struct store_op *op)
+{
+	(void)op;
+	finished = true;
+}
+
+int store_do(struct store_op *op)
+{
+	struct pollfd p = { .fd = store_fd(store), .events = POLLIN };
+
+	finished = false;
+	op->done = on_done;
+	store_push(store, op);
+	while (!finished && poll(&p, 1, PATIENCE_MS) > 0)
+		store_poll(store);
+	if (!finished) {
+		printf("Bail out! the store does not answer\n");
+		exit(EXIT_FAILURE);
+	}
+	return op->rc;
+}
+
+/* ---------------------------- begin and end ---------------------------- */
+
+static void remove_database(void)
+{
+	static const char *const endings[] = {
+		"", "-wal", "-shm", "-journal", ".lock",
+	};
+	char name[128];
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++) {
+		snprintf(name, sizeof(name), "%s%s", store_path, endings[i]);
+		unlink(name);
+	}
+}
+
+void store_reopen(void)
+{
+	struct err e;
+	char text[ERR_TEXT_MAX];
+
+	if (store_open(store_path, &store, &e)) {
+		printf("Bail out! %s\n", err_text(&e, text, sizeof(text)));
+		exit(EXIT_FAILURE);
+	}
+}
+
+void store_start(void)
+{
+	remove_database();
+	store_reopen();
+}
+
+void store_stop(void)
+{
+	store_close(store);
+	store = NULL;
+}
+
+void store_restart(void)
+{
+	store_stop();
+	store_reopen();
+}
+
+int store_tests(const char *suite, CU_TestInfo *tests)
+{
+	struct err e;
+	int rc;
+
+	snprintf(store_dir, sizeof(store_dir), "/tmp/dmbox-test-%s.XXXXXX",
+		 suite);
+	if (!mkdtemp(store_dir) || log_open("/dev/null", LOG_LEVEL_INFO, &e))
+		return EXIT_FAILURE;
+	snprintf(store_path, sizeof(store_path), "%s/q.db", store_dir);
+	rc = tap_run(suite, tests);
+	remove_database();
+	rmdir(store_dir);
+	return rc;
+}
+
+/* ------------------------------ operations ------------------------------ */
+
+static unsigned n_segments;
+
+static int encode(struct store_submit *s, uint16_t session_id,
+		  uint16_t reference, struct err *e)
+{
+	(void)e;
+	s->job.session_id = session_id;
+	s->job.n_segments = n_segments;
+	for (unsigned i = 0; i < n_segments; i++) {
+		s->segments[i] = (struct segment){ .udh_len = 3, .len = 10 };
+		memset(s->segments[i].octets, (int)i + 1, 10);
+		s->segments[i].octets[0] = (uint8_t)reference;
+	}
+	return DM_OK;
+}
+
+int64_t add_with(unsigned n, void (*change)(struct store_submit *s))
+{
+	n_segments = n;
+	submit = (struct store_submit){
+		.job = {
+			.client = 1000,
+			.until = REACHED_DELIVERED,
+			.created_ms = T0,
+			.changed_ms = T0,
+			.next_ms = T0,
+			.expires_ms = T0 + 3600000,
+			.to = TO,
+			.from = "12345",
+			.server_id = SERVER_ID,
+			.dm_version = 1,
+			.dcs = 4,
+			.token = "0123456789abcde",
+		},
+		.jobs_max = 1000000,
+		.encode = encode,
+	};
+	submit.op.run = store_submit_run;
+	if (change)
+		change(&submit);
+	return store_do(&submit.op) ? -1 : submit.job.id;
+}
+
+int64_t add(unsigned n)
+{
+	return add_with(n, NULL);
+}
+
+enum job_state state_of(int64_t id)
+{
+	get = (struct store_get){ .id = id };
+	get.op.run = store_get_run;
+	CU_ASSERT_EQUAL(store_do(&get.op), DM_OK);
+	return get.job.state;
+}
+
+int claim_at(int64_t now_ms, size_t limit)
+{
+	claim = (struct store_claim){ .now_ms = now_ms, .limit = limit };
+	claim.op.run = store_claim_run;
+	return store_do(&claim.op);
+}
+
+int outcome_of(int64_t id, const enum segment_event *events, unsigned n)
+{
+	outcome = (struct store_outcome){
+		.id = id,
+		.now_ms = T0 + 10,
+		.n = n,
+		.reason = "a reason",
+	};
+	for (unsigned i = 0; i < n; i++) {
+		outcome.results[i].segment = i;
+		outcome.results[i].event = events[i];
+	}
+	outcome.op.run = store_outcome_run;
+	return store_do(&outcome.op);
+}
+
+int take_all(int64_t id, unsigned n)
+{
+	enum segment_event events[JOB_SEGMENTS_MAX];
+
+	for (unsigned i = 0; i < n; i++)
+		events[i] = SEGMENT_ACKED;
+	return outcome_of(id, events, n);
+}
+
+int cancel_job(int64_t id)
+{
+	cancel = (struct store_cancel){ .id = id, .now_ms = T0 + 30 };
+	cancel.op.run = store_cancel_run;
+	return store_do(&cancel.op);
+}
+
+int report_on(int64_t id, unsigned segment, enum segment_event event)
+{
+	report = (struct store_report){
+		.id = id,
+		.segment = segment,
+		.token = "0123456789abcde",
+		.event = event,
+		.now_ms = T0 + 20,
+		.reason = "delivery report: err:001",
+	};
+	report.op.run = store_report_run;
+	return store_do(&report.op);
+}
+
+int status_at(int64_t now_ms)
+{
+	status = (struct store_status){ .now_ms = now_ms };
+	status.op.run = store_status_run;
+	return store_do(&status.op);
+}
+
+int list_jobs_of(int64_t after, int state, const char *to, size_t limit)
+{
+	list = (struct store_list){
+		.after = after,
+		.state = state,
+		.limit = limit,
+		.jobs = list_jobs,
+	};
+	snprintf(list.to, sizeof(list.to), "%s", to);
+	list.op.run = store_list_run;
+	return store_do(&list.op);
+}
