@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * api.h - the socket that clients talk to
+ *
+ * JSON-RPC 2.0 lines over a Unix socket, mode 0660; a client is known by its
+ * uid. Requests may be pipelined: they are taken in order, answers carry the
+ * id and come when they are ready. Bounded are the length of a line, the
+ * clients, the requests under way and the answers that a client does not read:
+ * past the last two nothing more is read from that client until it catches up.
+ */
+#ifndef GATEWAY_API_H
+#define GATEWAY_API_H
+
+#include <event2/event.h>
+#include <jansson.h>
+
+#include "gateway/rpc.h"
+
+#define API_CALLS_MAX 1000		/* requests of one client under way */
+#define API_ANSWERS_MAX (1024 * 1024)	/* octets that it has not read */
+
+struct api;
+struct api_call;
+
+/*
+ * Does a call: must sooner or later call api_answer() or api_refuse(), once.
+ * params lives until then.
+ */
+typedef void api_method(struct api_call *call, json_t *params, void *arg);
+
+struct api_method_entry {
+	const char *name;	/* NULL ends the table */
+	api_method *run;
+};
+
+/*
+ * Listens on path, which is made anew: a socket file that nobody listens on is
+ * removed, one that is in use is an error. Returns DM_OK or an error with *e.
+ */
+int api_new(struct api **out, struct event_base *base, const char *path,
+	    size_t clients_max, const struct api_method_entry *methods,
+	    void *arg, struct err *e) DM_CHECK;
+
+/* Reads no more requests; answers still go out. */
+void api_stop(struct api *a);
+
+/* Are all answers written? */
+bool api_idle(const struct api *a);
+
+/* Closes all and removes the socket file. */
+void api_free(struct api *a);
+
+uint32_t api_call_client(const struct api_call *call);	/* Unix uid */
+
+/* result is taken. */
+void api_answer(struct api_call *call, json_t *result);
+void api_refuse(struct api_call *call, const struct err *e);
+
+#endif

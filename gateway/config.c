@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/config.h"
+
+#include <confuse.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "gateway/dial.h"
+#include "gateway/job.h"
+#include "gateway/sender.h"
+#include "gateway/submit.h"
+
+/* libconfuse reports through a callback without an argument. */
+static __thread struct err *report_to;
+
+static void report(cfg_t *cfg, const char *fmt, va_list ap)
+{
+	char text[256];
+
+	if (report_to->code)
+		return;		/* the first one counts */
+	vsnprintf(text, sizeof(text), fmt, ap);
+	err_set(report_to, DM_EINVAL, "configuration",
+		strstr(text, "allowed:") ? "" : "see dmbox.conf(5)",
+		"line %d: %s", cfg ? cfg->line : 0, text);
+}
+
+struct range {
+	const char *option;
+	long min, max;
+};
+
+static const struct range number_ranges[] = {
+	{ "expires-s", 1, 30 * 24 * 3600 },
+	{ "queue-max", 1, 1000000000 },
+	{ "clients-max", 1, 1000 },
+	{ "port", 1, 65535 },
+	{ "window", 1, SENDER_WINDOW_MAX },
+};
+
+static const struct range text_ranges[] = {	/* octets */
+	{ "socket", 1, 107 },
+	{ "store", 1, 4000 },
+	{ "sender", 1, JOB_SENDER_SIZE - 1 },
+	{ "host", 1, 255 },
+	{ "box-id", 1, BOX_LINK_ID_MAX },
+};
+
+static int check_ranges(cfg_t *cfg, cfg_opt_t *opt, const struct range *ranges,
+			size_t n, long value, const char *unit)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct range *r = &ranges[i];
+
+		if (strcmp(r->option, opt->name) ||
+		    (value >= r->min && value <= r->max))
+			continue;
+		cfg_error(cfg, "%s: %ld%s, allowed: %ld to %ld%s", opt->name,
+			  value, unit, r->min, r->max, unit);
+		return -1;
+	}
+	return 0;
+}
+
+#define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
+
+static int check_number(cfg_t *cfg, cfg_opt_t *opt)
+{
+	return check_ranges(cfg, opt, number_ranges, LENGTH(number_ranges),
+			    cfg_opt_getnint(opt, 0), "");
+}
+
+static int check_text(cfg_t *cfg, cfg_opt_t *opt)
+{
+	const char *text = cfg_opt_getnstr(opt, 0);
+
+	return check_ranges(cfg, opt, text_ranges, LENGTH(text_ranges),
+			    (long)strlen(text ? text : ""), " octets");
+}
+
+static cfg_opt_t bearerbox_options[] = {
+	CFG_STR("host", "127.0.0.1", CFGF_NONE),
+	CFG_INT("port", 13001, CFGF_NONE),
+	CFG_STR("box-id", "dmbox", CFGF_NONE),
+	CFG_INT("window", 100, CFGF_NONE),
+	CFG_END(),
+};
+
+static cfg_opt_t options[] = {
+	CFG_STR("socket", "/run/dmbox/dmbox.sock", CFGF_NONE),
+	CFG_STR("store", "/var/lib/dmbox/dmbox.db", CFGF_NONE),
+	CFG_STR("sender", "", CFGF_NONE),
+	CFG_STR("pid-file", "", CFGF_NONE),
+	CFG_STR("log-file", "", CFGF_NONE),
+	CFG_STR("log-level", "info", CFGF_NONE),
+	CFG_BOOL("log-msisdn", cfg_false, CFGF_NONE),
+	CFG_INT("expires-s", 86400, CFGF_NONE),
+	CFG_INT("queue-max", 1000000, CFGF_NONE),
+	CFG_INT("clients-max", 64, CFGF_NONE),
+	CFG_SEC("bearerbox", bearerbox_options, CFGF_NONE),
+	CFG_END(),
+};
+
+static void set_checks(cfg_t *file)
+{
+	static const char *const numbers[] = {
+		"expires-s", "queue-max", "clients-max",
+		"bearerbox|port", "bearerbox|window",
+	};
+	static const char *const texts[] = {
+		"socket", "store", "sender", "bearerbox|host",
+		"bearerbox|box-id",
+	};
+
+	for (size_t i = 0; i < LENGTH(numbers); i++)
+		cfg_set_validate_func(file, numbers[i], check_number);
+	for (size_t i = 0; i < LENGTH(texts); i++)
+		cfg_set_validate_func(file, texts[i], check_text);
+}
+
+static void copy(struct config *c, cfg_t *file)
+{
+	cfg_t *box = cfg_getsec(file, "bearerbox");
+
+	c->socket = cfg_getstr(file, "socket");
+	c->store = cfg_getstr(file, "store");
+	c->sender = cfg_getstr(file, "sender");
+	c->pid_file = cfg_getstr(file, "pid-file");
+	c->log_file = cfg_getstr(file, "log-file");
+	c->log_msisdn = cfg_getbool(file, "log-msisdn");
+	c->expires_s = (int32_t)cfg_getint(file, "expires-s");
+	c->queue_max = cfg_getint(file, "queue-max");
+	c->clients_max = (int32_t)cfg_getint(file, "clients-max");
+	c->bearerbox.host = cfg_getstr(box, "host");
+	c->bearerbox.port = (uint16_t)cfg_getint(box, "port");
+	c->bearerbox.box_id = cfg_getstr(box, "box-id");
+	c->bearerbox.window = (int32_t)cfg_getint(box, "window");
+	c->file = file;
+}
+
+/* What the checks of single options do not see. */
+static int check_whole(const struct config *c, struct err *e)
+{
+	struct dial peer;
+
+	if (!c->sender[0])
+		return err_set(e, DM_EINVAL, "sender",
+			       "a number or name of 1 to 20 octets; "
+			       "every SMS needs one", "missing");
+	if (submit_check_sender(c->sender, "sender", e))
+		return DM_EINVAL;
+	return dial_parse(&peer, c->bearerbox.host, c->bearerbox.port, e);
+}
+
+/* libconfuse's scanner ends the program when it cannot read a folder. */
+static int parse_file(cfg_t *file, const char *path)
+{
+	struct stat st;
+
+	if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return CFG_FILE_ERROR;
+	}
+	return cfg_parse(file, path);
+}
+
+int config_load(const char *path, struct config *c, struct err *e)
+{
+	cfg_t *file = cfg_init(options, CFGF_NONE);
+	int rc;
+
+	*c = (struct config){ 0 };
+	e->code = DM_OK;
+	report_to = e;
+	cfg_set_error_function(file, report);
+	set_checks(file);
+	rc = parse_file(file, path);
+	if (rc == CFG_FILE_ERROR) {
+		rc = err_set(e, DM_EINVAL, "configuration",
+			     "a file that dmboxd may read", "%s: %s", path,
+			     strerror(errno));
+	} else if (rc != CFG_SUCCESS) {
+		rc = e->code ? e->code :
+		     err_set(e, DM_EINVAL, "configuration",
+			     "see dmbox.conf(5)", "%s: malformed", path);
+	} else {
+		copy(c, file);
+		rc = log_level_parse(cfg_getstr(file, "log-level"),
+				     &c->log_level);
+		rc = rc ? err_set(e, DM_EINVAL, "log-level",
+				  "error, warn, info or debug", "\"%s\"",
+				  cfg_getstr(file, "log-level"))
+			: check_whole(c, e);
+	}
+	report_to = NULL;
+	if (rc) {
+		cfg_free(file);
+		c->file = NULL;
+	}
+	return rc;
+}
+
+void config_free(struct config *c)
+{
+	if (c->file)
+		cfg_free(c->file);
+	c->file = NULL;
+}

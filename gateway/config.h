@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * config.h - dmboxd's configuration file: see dmbox.conf(5)
+ */
+#ifndef GATEWAY_CONFIG_H
+#define GATEWAY_CONFIG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gateway/log.h"
+
+struct config {				/* texts are borrowed from file */
+	const char *socket;
+	const char *store;
+	const char *sender;
+	const char *pid_file;		/* "": none */
+	const char *log_file;		/* "": standard error */
+	enum log_level log_level;
+	bool log_msisdn;
+	int32_t expires_s;
+	int64_t queue_max;		/* jobs */
+	int32_t clients_max;
+	struct {
+		const char *host;
+		uint16_t port;
+		const char *box_id;
+		int32_t window;		/* segments */
+	} bearerbox;
+	struct cfg_t *file;		/* owned */
+};
+
+/*
+ * Reads and checks the file at path. Returns DM_OK; DM_EINVAL with *e, whose
+ * came names file and line where libconfuse knows it.
+ */
+int config_load(const char *path, struct config *c, struct err *e) DM_CHECK;
+
+void config_free(struct config *c);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/flight.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/clock.h"
+#include "gateway/job_log.h"
+#include "gateway/xalloc.h"
+
+#define DLR_MASK (BOX_DLR_DELIVERED | BOX_DLR_FAILED | BOX_DLR_SMSC_REFUSED)
+
+struct outcome_op {
+	struct store_outcome store;
+	void (*stored)(void *arg);
+	void *arg;
+};
+
+static void outcome_done(struct store_op *op)
+{
+	struct outcome_op *o = (struct outcome_op *)op;
+
+	if (op->rc == DM_OK && o->store.changed)
+		job_log(&o->store.job);
+	o->stored(o->arg);
+	free(o);
+}
+
+struct flight *flight_new(const struct store_claimed *c,
+			  void (*stored)(void *arg), void *arg)
+{
+	struct flight *f = xcalloc(1, sizeof(*f));
+	struct outcome_op *o = xcalloc(1, sizeof(*o));
+
+	o->store.op.run = store_outcome_run;
+	o->store.op.done = outcome_done;
+	o->store.op.keep_trying = true;
+	o->store.id = c->job.id;
+	o->stored = stored;
+	o->arg = arg;
+	f->job = c->job;
+	memcpy(f->segments, c->segments, sizeof(f->segments));
+	f->outcome = &o->store;
+	return f;
+}
+
+void flight_end(struct flight *f, struct store *store)
+{
+	struct store_outcome *o = f->outcome;
+
+	o->now_ms = clock_ms();
+	o->retry_now = f->link_lost;
+	random_octets(&o->random, sizeof(o->random));
+	store_push(store, &o->op);
+	free(f);
+}
+
+int flight_send(const struct flight *f, unsigned segment,
+		struct box_link *link, uint64_t tag, struct err *e)
+{
+	const struct job *j = &f->job;
+	const struct segment *sms = &f->segments[segment].sms;
+	char key[JOB_DLR_KEY_SIZE];
+
+	job_dlr_key(j, segment, key);
+	return box_link_send(link, &(struct box_sms){
+		.tag = tag,
+		.sender = j->from,
+		.receiver = j->to,
+		.udh = sms->octets,
+		.udh_len = sms->udh_len,
+		.data = sms->octets + sms->udh_len,
+		.data_len = (size_t)(sms->len - sms->udh_len),
+		.smsc_id = j->smsc_id[0] ? j->smsc_id : NULL,
+		.dcs = (uint8_t)j->dcs,
+		.validity = j->expires_ms / 1000,
+		.dlr_mask = j->until > REACHED_TAKEN ? DLR_MASK : 0,
+		.dlr_key = (const uint8_t *)key,
+		.dlr_key_len = strlen(key),
+	}, e);
+}
+
+void flight_result(struct flight *f, unsigned segment,
+		   enum segment_event event, const char *reason)
+{
+	struct store_outcome *o = f->outcome;
+
+	o->results[o->n].segment = segment;
+	o->results[o->n].event = event;
+	o->n++;
+	if (event != SEGMENT_ACKED && !f->refused)
+		snprintf(o->reason, sizeof(o->reason), "%s", reason);
+	f->refused |= event == SEGMENT_NACKED;
+}
+
+bool flight_all_sent(const struct flight *f)
+{
+	return f->next_segment == f->job.n_segments;
+}
+
+void flight_skip_taken(struct flight *f)
+{
+	while (!flight_all_sent(f) &&
+	       f->segments[f->next_segment].state != SEGMENT_WAITING)
+		f->next_segment++;
+}
+
+void flight_stop(struct flight *f)
+{
+	f->next_segment = f->job.n_segments;
+}

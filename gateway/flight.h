@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * flight.h - a claimed job on its way to bearerbox
+ *
+ * Knows which segments are still to be sent and collects what became of the
+ * others; when all have an answer, the outcome goes to the store as a whole.
+ */
+#ifndef GATEWAY_FLIGHT_H
+#define GATEWAY_FLIGHT_H
+
+#include "gateway/box_link.h"
+#include "gateway/store.h"
+
+struct flight {
+	struct flight *next;		/* the sender's queue */
+	struct job job;
+	struct job_segment segments[JOB_SEGMENTS_MAX];
+	unsigned next_segment;		/* the first that is not yet sent */
+	unsigned n_open;		/* sent, not acknowledged */
+	bool link_lost;			/* try again at once */
+	bool refused;			/* the outcome's reason is final */
+	struct store_outcome *outcome;
+};
+
+/* stored(arg) is called when the outcome is in the store. */
+struct flight *flight_new(const struct store_claimed *c,
+			  void (*stored)(void *arg), void *arg);
+
+/* Gives the outcome to the store; f is taken. */
+void flight_end(struct flight *f, struct store *store);
+
+/* As box_link_send(); nothing is counted. */
+int flight_send(const struct flight *f, unsigned segment,
+		struct box_link *link, uint64_t tag, struct err *e) DM_CHECK;
+
+/* What became of a segment; reason says why it was not acknowledged. */
+void flight_result(struct flight *f, unsigned segment,
+		   enum segment_event event, const char *reason);
+
+bool flight_all_sent(const struct flight *f);
+
+/* Segments that an earlier try brought there are not sent again. */
+void flight_skip_taken(struct flight *f);
+
+/* Nothing more of it is to be sent. */
+void flight_stop(struct flight *f);
+
+#endif

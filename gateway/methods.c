@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/methods.h"
+
+#include <stdlib.h>
+
+#include "gateway/clock.h"
+#include "gateway/job_json.h"
+#include "gateway/log.h"
+#include "gateway/request.h"
+#include "gateway/xalloc.h"
+
+#define LISTS_MAX 16		/* job.list under way, of all clients */
+
+/* The log names the field, not what came: that may be a number or a secret. */
+static void refuse(struct api_call *call, const char *method,
+		   const struct err *e)
+{
+	log_info("api.refused method=%s client=%u field=%s allowed=\"%s\"",
+		 method, api_call_client(call), e->field, e->allowed);
+	api_refuse(call, e);
+}
+
+/* ------------------------------- notify ------------------------------- */
+
+struct notify_op {
+	struct store_submit submit;
+	struct api_call *call;
+	struct methods *m;
+	struct notify_request request;	/* its texts live in the call */
+};
+
+static void set_segments(struct store_submit *s, const struct message *m)
+{
+	s->job.n_segments = (uint32_t)m->n_segments;
+	for (size_t i = 0; i < m->n_segments; i++)
+		s->segments[i] = m->segments[i];
+}
+
+/* Runs on the store's thread: see store_submit. */
+static int notify_encode(struct store_submit *s, uint16_t session_id,
+			 uint16_t reference, struct err *e)
+{
+	struct notify_op *op = (struct notify_op *)s;
+	struct message m;
+	int rc = submit_encode(&op->request, session_id, reference, false, &m,
+			       e);
+
+	if (rc)
+		return rc;
+	s->job.session_id = op->request.session_id == REQUEST_UNSET ?
+			    session_id : op->request.session_id;
+	set_segments(s, &m);
+	return DM_OK;
+}
+
+static void notify_done(struct store_op *base)
+{
+	struct notify_op *op = (struct notify_op *)base;
+	const struct job *j = &op->submit.job;
+	char masked[MSISDN_SIZE];
+
+	if (base->rc) {
+		refuse(op->call, "notify", &base->err);
+	} else {
+		log_info("job.accepted job=%lld client=%u to=%s server-id=%s "
+			 "session-id=%d segments=%u", (long long)j->id,
+			 j->client, log_msisdn(j->to, masked), j->server_id,
+			 j->session_id, j->n_segments);
+		rate_add(&op->m->accepted, clock_ms(), 1);
+		api_answer(op->call, job_json_accepted(j));
+		sender_wake(op->m->sender);
+	}
+	free(op);
+}
+
+static bool swaps_session_id(const struct notify_request *rq)
+{
+	const struct quirk *quirk = rq->quirks ? quirks_find(rq->quirks)
+					       : NULL;
+
+	return quirk && quirk->swaps_session_id;
+}
+
+static void dry_run(struct api_call *call, const struct notify_request *rq,
+		    struct job *j)
+{
+	struct message m;
+	struct err e;
+	uint16_t session_id = job_next_session_id(
+		(uint16_t)(j->token[0] << 8 | j->token[1]),
+		swaps_session_id(rq));
+
+	if (submit_encode(rq, session_id, 0, false, &m, &e)) {
+		refuse(call, "notify", &e);
+		return;
+	}
+	j->session_id = rq->session_id == REQUEST_UNSET ? session_id
+							: rq->session_id;
+	api_answer(call, job_json_dry_run(j, &m));
+}
+
+static void notify(struct api_call *call, json_t *params, void *arg)
+{
+	struct methods *m = arg;
+	struct notify_op *op = xcalloc(1, sizeof(*op));
+	struct job *j = &op->submit.job;
+	struct err e;
+
+	if (fields_parse(request_notify_fields, params, false, &op->request,
+			 &e) ||
+	    submit_job(&op->request, m->default_sender, m->expires_s,
+		       api_call_client(call), clock_ms(), j, &e)) {
+		refuse(call, "notify", &e);
+		free(op);
+		return;
+	}
+	random_octets(j->token, sizeof(j->token));
+	if (op->request.dry_run) {
+		dry_run(call, &op->request, j);
+		free(op);
+		return;
+	}
+	op->submit.op.run = store_submit_run;
+	op->submit.op.done = notify_done;
+	op->submit.encode = notify_encode;
+	op->submit.swaps_session_id = swaps_session_id(&op->request);
+	op->submit.jobs_max = m->jobs_max;
+	random_octets(&op->submit.random, sizeof(op->submit.random));
+	op->call = call;
+	op->m = m;
+	store_push(m->store, &op->submit.op);
+}
+
+/* -------------------------------- job.* -------------------------------- */
+
+struct get_op {
+	struct store_get get;
+	struct api_call *call;
+};
+
+static void get_done(struct store_op *base)
+{
+	struct get_op *op = (struct get_op *)base;
+
+	if (base->rc)
+		refuse(op->call, "job.get", &base->err);
+	else
+		api_answer(op->call, job_json_whole(&op->get.job,
+						    op->get.segments));
+	free(op);
+}
+
+/* The "job" of a request; refuses the call if there is none. */
+static bool read_job_id(struct api_call *call, const char *method,
+			json_t *params, int64_t *id)
+{
+	struct job_request rq;
+	struct err e;
+
+	if (fields_parse(request_job_fields, params, false, &rq, &e) ||
+	    job_id_parse(rq.job, id, &e)) {
+		refuse(call, method, &e);
+		return false;
+	}
+	return true;
+}
+
+static void job_get(struct api_call *call, json_t *params, void *arg)
+{
+	struct methods *m = arg;
+	struct get_op *op;
+	int64_t id;
+
+	if (!read_job_id(call, "job.get", params, &id))
+		return;
+	op = xcalloc(1, sizeof(*op));
+	op->get.op.run = store_get_run;
+	op->get.op.done = get_done;
+	op->get.id = id;
+	op->call = call;
+	store_push(m->store, &op->get.op);
+}
+
+struct cancel_op {
+	struct store_cancel cancel;
+	struct api_call *call;
+	struct methods *m;
+};
+
+static void cancel_done(struct store_op *base)
+{
+	struct cancel_op *op = (struct cancel_op *)base;
+
+	if (base->rc) {
+		refuse(op->call, "job.cancel", &base->err);
+	} else {
+		log_info("job.cancelled job=%lld client=%u",
+			 (long long)op->cancel.id, api_call_client(op->call));
+		sender_cancel(op->m->sender, op->cancel.id);
+		api_answer(op->call, job_json(&op->cancel.job));
+	}
+	free(op);
+}
+
+static void job_cancel(struct api_call *call, json_t *params, void *arg)
+{
+	struct methods *m = arg;
+	struct cancel_op *op;
+	int64_t id;
+
+	if (!read_job_id(call, "job.cancel", params, &id))
+		return;
+	op = xcalloc(1, sizeof(*op));
+	op->cancel.op.run = store_cancel_run;
+	op->cancel.op.done = cancel_done;
+	op->cancel.id = id;
+	op->cancel.now_ms = clock_ms();
+	op->call = call;
+	op->m = m;
+	store_push(m->store, &op->cancel.op);
+}
+
+struct list_op {
+	struct store_list list;
+	struct api_call *call;
+	struct methods *m;
+};
+
+/* A full page ends with the job after which the next one begins. */
+static json_t *list_json(const struct store_list *l)
+{
+	json_t *result = json_object();
+	json_t *jobs = json_array();
+	char after[JOB_ID_SIZE];
+
+	for (size_t i = 0; i < l->n; i++)
+		json_array_append_new(jobs, job_json(&l->jobs[i]));
+	json_object_set_new(result, "jobs", jobs);
+	if (l->n == l->limit) {
+		job_id_text(l->jobs[l->n - 1].id, after);
+		json_object_set_new(result, "after", json_string(after));
+	}
+	return result;
+}
+
+static void list_done(struct store_op *base)
+{
+	struct list_op *op = (struct list_op *)base;
+
+	if (base->rc)
+		refuse(op->call, "job.list", &base->err);
+	else
+		api_answer(op->call, list_json(&op->list));
+	op->m->n_lists--;
+	free(op->list.jobs);
+	free(op);
+}
+
+static int read_list(json_t *params, struct store_list *l, struct err *e)
+{
+	struct job_list_request rq;
+	enum job_state state;
+	int rc = fields_parse(request_job_list_fields, params, false, &rq, e);
+
+	if (rc)
+		return rc;
+	l->state = -1;
+	l->limit = (size_t)rq.limit;
+	if (rq.state) {
+		if (job_state_find(rq.state, &state))
+			return err_set(e, DM_EINVAL, "state",
+				       "waiting, sending, pushed, done, failed, "
+				       "expired or cancelled", "\"%s\"",
+				       rq.state);
+		l->state = (int)state;
+	}
+	if (rq.to)
+		rc = msisdn_parse(rq.to, "to", l->to, e);
+	if (!rc && rq.after && job_id_parse(rq.after, &l->after, e))
+		rc = err_set(e, DM_EINVAL, "after",
+			     "a job's identifier, as notify answers it",
+			     "\"%s\"", rq.after);
+	return rc;
+}
+
+/* A page takes up to a megabyte until it is answered. */
+static int check_lists(const struct methods *m, struct err *e)
+{
+	if (m->n_lists < LISTS_MAX)
+		return DM_OK;
+	return err_set(e, DM_EBUSY, "job.list", "16 at a time: try again",
+		       "%u are under way", m->n_lists);
+}
+
+static void job_list(struct api_call *call, json_t *params, void *arg)
+{
+	struct methods *m = arg;
+	struct list_op *op = xcalloc(1, sizeof(*op));
+	struct err e;
+
+	if (check_lists(m, &e) || read_list(params, &op->list, &e)) {
+		refuse(call, "job.list", &e);
+		free(op);
+		return;
+	}
+	op->list.op.run = store_list_run;
+	op->list.op.done = list_done;
+	op->list.jobs = xcalloc(op->list.limit, sizeof(*op->list.jobs));
+	op->call = call;
+	op->m = m;
+	m->n_lists++;
+	store_push(m->store, &op->list.op);
+}
+
+/* ---------------------------- server.status ---------------------------- */
+
+struct status_op {
+	struct store_status status;
+	struct api_call *call;
+	struct methods *m;
+};
+
+static json_t *status_json(const struct store_status *s, struct methods *m)
+{
+	json_t *jobs = json_object();
+	struct sender_status sender;
+
+	sender_status(m->sender, &sender);
+	for (unsigned i = 0; i < JOB_STATES; i++)
+		json_object_set_new(jobs, job_state_name(i),
+				    json_integer(s->counts[i]));
+	return json_pack("{s:s, s:f, s:{s:s, s:i},"
+			 " s:o, s:f, s:{s:f, s:f, s:f}}",
+		"version", PACKAGE_VERSION,
+		"uptime-s", (double)(s->now_ms - m->started_ms) / 1000,
+		"bearerbox", "link", sender.link_up ? "up" : "down",
+			"in-flight", (int)sender.in_flight,
+		"jobs", jobs,
+		"oldest-due-s", (double)s->oldest_due_ms / 1000,
+		"rates", "accepted-per-s", rate_get(&m->accepted, s->now_ms),
+			"taken-per-s", sender.taken_per_s,
+			"reported-per-s", sender.reported_per_s);
+}
+
+static void status_done(struct store_op *base)
+{
+	struct status_op *op = (struct status_op *)base;
+
+	if (base->rc)
+		refuse(op->call, "server.status", &base->err);
+	else
+		api_answer(op->call, status_json(&op->status, op->m));
+	free(op);
+}
+
+static void server_status(struct api_call *call, json_t *params, void *arg)
+{
+	struct methods *m = arg;
+	struct status_op *op;
+	struct err e;
+
+	if (fields_parse(request_no_fields, params, false, NULL, &e)) {
+		refuse(call, "server.status", &e);
+		return;
+	}
+	op = xcalloc(1, sizeof(*op));
+	op->status.op.run = store_status_run;
+	op->status.op.done = status_done;
+	op->status.now_ms = clock_ms();
+	op->call = call;
+	op->m = m;
+	store_push(m->store, &op->status.op);
+}
+
+const struct api_method_entry methods_table[] = {
+	{ "notify", notify },
+	{ "job.get", job_get },
+	{ "job.list", job_list },
+	{ "job.cancel", job_cancel },
+	{ "server.status", server_status },
+	{ NULL, NULL },
+};

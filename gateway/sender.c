@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/sender.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/clock.h"
+#include "gateway/dlr.h"
+#include "gateway/flight.h"
+#include "gateway/log.h"
+#include "gateway/xalloc.h"
+
+#define TICK_S 1		/* expiry */
+
+/* A segment in the window. */
+struct slot {
+	struct flight *flight;		/* NULL: free */
+	unsigned segment;
+	uint64_t tag;
+};
+
+struct sender {
+	struct event_base *base;
+	struct store *store;
+	struct box_link *link;
+	struct event *tick;
+	struct event *due;		/* when the next waiting job is due */
+
+	struct slot *slots;
+	size_t window;
+	size_t n_used;
+	uint64_t n_sent;		/* since the start: makes tags */
+	struct flight *unsent;		/* queue of flights with unsent parts */
+	struct flight **unsent_end;
+	size_t n_unsent;		/* flights in it */
+
+	struct store_claim claim;
+	bool claiming;			/* claim is the store's */
+	bool more_due;			/* ask again when it is back */
+	struct store_expire expire;
+	bool expiring;
+
+	bool draining;
+	struct event *drain_timeout;
+	void (*drained)(void *arg);
+	void *drained_arg;
+
+	struct rate taken;
+	struct rate reported;
+};
+
+static void pump(struct sender *s);
+
+/* ------------------------------- flights ------------------------------- */
+
+/* Takes a flight out of the queue of unsent ones. */
+static void unqueue(struct sender *s, struct flight *f)
+{
+	struct flight **p = &s->unsent;
+
+	while (*p && *p != f)
+		p = &(*p)->next;
+	if (!*p)
+		return;
+	*p = f->next;
+	if (!*p)
+		s->unsent_end = p;
+	s->n_unsent--;
+}
+
+/* Sends nothing more of it; what is with bearerbox is still waited for. */
+static void stop_sending(struct sender *s, struct flight *f)
+{
+	unqueue(s, f);
+	flight_stop(f);
+	if (f->n_open == 0)
+		flight_end(f, s->store);
+}
+
+/* All that is not yet sent goes back, to be tried at once. */
+static void stop_all(struct sender *s)
+{
+	while (s->unsent) {
+		s->unsent->link_lost = true;
+		stop_sending(s, s->unsent);
+	}
+}
+
+/* ------------------------------- sending ------------------------------- */
+
+static struct slot *free_slot(struct sender *s)
+{
+	for (size_t i = 0; i < s->window; i++) {
+		struct slot *slot = &s->slots[(s->n_sent + i) % s->window];
+
+		if (!slot->flight)
+			return slot;
+	}
+	return NULL;
+}
+
+/* Returns false when the link takes no more for now. */
+static bool send_next(struct sender *s, struct flight *f)
+{
+	struct slot *slot = free_slot(s);
+	uint64_t tag = s->n_sent << 16 | (uint64_t)(slot - s->slots);
+	unsigned segment = f->next_segment;
+	char text[ERR_TEXT_MAX];
+	struct err e;
+	int rc = flight_send(f, segment, s->link, tag, &e);
+
+	if (rc == DM_EBUSY)
+		return false;
+	s->n_sent++;
+	f->next_segment++;
+	if (rc) {		/* it can never be sent: nor the others */
+		flight_result(f, segment, SEGMENT_NACKED,
+			      err_text(&e, text, sizeof(text)));
+		flight_stop(f);
+		return true;
+	}
+	*slot = (struct slot){ f, segment, tag };
+	f->n_open++;
+	s->n_used++;
+	return true;
+}
+
+static void send_queued(struct sender *s)
+{
+	while (s->unsent && s->n_used < s->window &&
+	       box_link_is_up(s->link)) {
+		struct flight *f = s->unsent;
+
+		flight_skip_taken(f);
+		if (!flight_all_sent(f) && !send_next(s, f))
+			return;
+		flight_skip_taken(f);
+		if (flight_all_sent(f))
+			stop_sending(s, f);
+	}
+}
+
+/* ------------------------------- claiming ------------------------------- */
+
+/* There is room in the window again, or the job is due again. */
+static void outcome_stored(void *arg)
+{
+	sender_wake(arg);
+}
+
+static void enqueue(struct sender *s, const struct store_claimed *c)
+{
+	struct flight *f = flight_new(c, outcome_stored, s);
+
+	*s->unsent_end = f;
+	s->unsent_end = &f->next;
+	s->n_unsent++;
+}
+
+static void arm_due(struct sender *s, int64_t next_ms)
+{
+	int64_t wait_ms = next_ms - clock_ms();
+	struct timeval tv;
+
+	if (next_ms < 0)
+		return;
+	if (wait_ms < 1)
+		wait_ms = 1;
+	tv.tv_sec = (time_t)(wait_ms / 1000);
+	tv.tv_usec = (suseconds_t)(wait_ms % 1000 * 1000);
+	event_add(s->due, &tv);
+}
+
+static void claim_done(struct store_op *op)
+{
+	struct store_claim *c = (struct store_claim *)op;
+	struct sender *s = (struct sender *)((char *)c -
+					     offsetof(struct sender, claim));
+
+	s->claiming = false;
+	if (op->rc)
+		c->n = c->limit = 0;	/* the tick asks again */
+	for (size_t i = 0; i < c->n; i++)
+		enqueue(s, &c->jobs[i]);
+	if (s->draining)
+		stop_all(s);
+	if (c->n == c->limit)
+		s->more_due = op->rc == DM_OK;
+	else
+		arm_due(s, c->next_ms);
+	pump(s);
+}
+
+static void claim(struct sender *s)
+{
+	size_t room = s->window - s->n_used;
+
+	if (s->claiming || s->draining || !s->more_due ||
+	    !box_link_is_up(s->link) || room <= s->n_unsent)
+		return;
+	room -= s->n_unsent;
+	s->claim.limit = room < STORE_CLAIM_MAX ? room : STORE_CLAIM_MAX;
+	s->claim.now_ms = clock_ms();
+	s->claiming = true;
+	s->more_due = false;
+	store_push(s->store, &s->claim.op);
+}
+
+static void finish_drain(struct sender *s);
+
+static void pump(struct sender *s)
+{
+	if (!s->draining)
+		send_queued(s);
+	claim(s);
+	if (s->draining && s->n_used == 0 && !s->claiming)
+		finish_drain(s);
+}
+
+void sender_wake(struct sender *s)
+{
+	s->more_due = true;
+	pump(s);
+}
+
+static void on_due(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	sender_wake(arg);
+}
+
+void sender_cancel(struct sender *s, int64_t job)
+{
+	struct flight *f = s->unsent;
+
+	while (f && f->job.id != job)
+		f = f->next;
+	if (f)
+		stop_sending(s, f);
+}
+
+/* ---------------------------- from the link ---------------------------- */
+
+static void link_up(void *arg)
+{
+	sender_wake(arg);
+}
+
+static void close_slot(struct sender *s, struct slot *slot,
+		       enum segment_event event, const char *reason)
+{
+	struct flight *f = slot->flight;
+
+	flight_result(f, slot->segment, event, reason);
+	slot->flight = NULL;
+	s->n_used--;
+	f->n_open--;
+	if (event == SEGMENT_NACKED)
+		stop_sending(s, f);
+	else if (f->n_open == 0 && flight_all_sent(f))
+		flight_end(f, s->store);
+}
+
+/* What was not acknowledged may have been taken or not: it is sent again. */
+static void give_back(struct sender *s, const char *reason)
+{
+	for (size_t i = 0; i < s->window; i++) {
+		if (!s->slots[i].flight)
+			continue;
+		s->slots[i].flight->link_lost = true;
+		close_slot(s, &s->slots[i], SEGMENT_NOT_NOW, reason);
+	}
+	stop_all(s);
+}
+
+static void link_down(void *arg)
+{
+	give_back(arg, "the link to bearerbox broke");
+	pump(arg);
+}
+
+static void link_ack(void *arg, uint64_t tag, enum box_nack nack)
+{
+	static const struct {
+		enum segment_event event;
+		const char *reason;
+	} meanings[] = {
+		[BOX_ACK_SUCCESS] = { SEGMENT_ACKED, "" },
+		[BOX_ACK_FAILED] = { SEGMENT_NACKED, "bearerbox refused it: "
+			"no route, or not allowed" },
+		[BOX_ACK_FAILED_TMP] = { SEGMENT_NOT_NOW,
+			"bearerbox cannot take it now" },
+		[BOX_ACK_BUFFERED] = { SEGMENT_ACKED, "" },
+	};
+	struct sender *s = arg;
+	size_t i = tag & 0xffff;
+	struct slot *slot = i < s->window ? &s->slots[i] : NULL;
+
+	if (!slot || !slot->flight || slot->tag != tag) {
+		log_debug("ack.unknown tag=%llu", (unsigned long long)tag);
+		return;
+	}
+	if (meanings[nack].event == SEGMENT_ACKED)
+		rate_add(&s->taken, clock_ms(), 1);
+	close_slot(s, slot, meanings[nack].event, meanings[nack].reason);
+	pump(s);
+}
+
+static void link_report(void *arg, const struct box_link_report *report)
+{
+	struct sender *s = arg;
+
+	rate_add(&s->reported, clock_ms(), 1);
+	dlr_store(s->store, s->link, report);
+}
+
+/* -------------------------------- the tick -------------------------------- */
+
+static void expire_done(struct store_op *op)
+{
+	struct store_expire *x = (struct store_expire *)op;
+	struct sender *s = (struct sender *)((char *)x -
+					     offsetof(struct sender, expire));
+
+	s->expiring = false;
+	if (op->rc == DM_OK && x->n > 0)
+		log_info("jobs.expired n=%zu", x->n);
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct sender *s = arg;
+
+	(void)fd;
+	(void)what;
+	if (!s->expiring && !s->draining) {
+		s->expiring = true;
+		s->expire.now_ms = clock_ms();
+		store_push(s->store, &s->expire.op);
+	}
+	/* In case an error or a changed clock has lost us the next time. */
+	sender_wake(s);
+}
+
+/* ----------------------------- start and stop ----------------------------- */
+
+static const struct box_link_handlers handlers = {
+	.up = link_up,
+	.down = link_down,
+	.ack = link_ack,
+	.report = link_report,
+};
+
+int sender_new(struct sender **out, struct event_base *base,
+	       struct store *store, const struct box_link_config *link,
+	       size_t window, struct err *e)
+{
+	struct sender *s = xcalloc(1, sizeof(*s));
+	struct timeval tv = { .tv_sec = TICK_S };
+	int rc = box_link_new(&s->link, base, link, &handlers, s, e);
+
+	assert(window >= 1 && window <= SENDER_WINDOW_MAX);
+	if (rc) {
+		free(s);
+		return rc;
+	}
+	s->base = base;
+	s->store = store;
+	s->slots = xcalloc(window, sizeof(*s->slots));
+	s->window = window;
+	s->unsent_end = &s->unsent;
+	s->claim.op.run = store_claim_run;
+	s->claim.op.done = claim_done;
+	s->expire.op.run = store_expire_run;
+	s->expire.op.done = expire_done;
+	s->due = evtimer_new(base, on_due, s);
+	s->tick = event_new(base, -1, EV_PERSIST, on_tick, s);
+	event_add(s->tick, &tv);
+	*out = s;
+	return DM_OK;
+}
+
+void sender_status(struct sender *s, struct sender_status *out)
+{
+	*out = (struct sender_status){
+		.link_up = box_link_is_up(s->link),
+		.in_flight = s->n_used,
+		.taken_per_s = rate_get(&s->taken, clock_ms()),
+		.reported_per_s = rate_get(&s->reported, clock_ms()),
+	};
+}
+
+/* Once: later acknowledgements find no slot. */
+static void finish_drain(struct sender *s)
+{
+	void (*drained)(void *) = s->drained;
+
+	if (!drained)
+		return;
+	s->drained = NULL;
+	event_del(s->drain_timeout);
+	give_back(s, "dmboxd stopped");
+	drained(s->drained_arg);
+}
+
+static void on_drain_timeout(evutil_socket_t fd, short what, void *arg)
+{
+	struct sender *s = arg;
+
+	(void)fd;
+	(void)what;
+	log_warn("sender.not_drained segments=%zu", s->n_used);
+	finish_drain(s);
+}
+
+void sender_drain(struct sender *s, unsigned timeout_s,
+		  void (*drained)(void *arg), void *arg)
+{
+	struct timeval tv = { .tv_sec = (time_t)timeout_s };
+
+	s->draining = true;
+	s->drained = drained;
+	s->drained_arg = arg;
+	s->drain_timeout = evtimer_new(s->base, on_drain_timeout, s);
+	event_add(s->drain_timeout, &tv);
+	stop_all(s);
+	pump(s);
+}
+
+void sender_free(struct sender *s)
+{
+	box_link_free(s->link);
+	event_free(s->tick);
+	event_free(s->due);
+	if (s->drain_timeout)
+		event_free(s->drain_timeout);
+	free(s->slots);
+	free(s);
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sender.h - moves due jobs from the store to bearerbox, and outcomes back
+ *
+ * Keeps a window: at most so many segments are with bearerbox unacknowledged,
+ * so that memory and what a crash sends twice stay bounded. A delivery report
+ * is acknowledged to bearerbox only after its commit. Lives on the loop.
+ */
+#ifndef GATEWAY_SENDER_H
+#define GATEWAY_SENDER_H
+
+#include <event2/event.h>
+
+#include "gateway/box_link.h"
+#include "gateway/rate.h"
+#include "gateway/store.h"
+
+#define SENDER_WINDOW_MAX 1000	/* segments */
+
+struct sender;
+
+struct sender_status {
+	bool link_up;
+	size_t in_flight;	/* segments without acknowledgement */
+	double taken_per_s;	/* segments, over the last minute */
+	double reported_per_s;
+};
+
+/*
+ * Connects to bearerbox as soon as the loop runs. window: 1..1000 segments.
+ * Returns DM_OK or an error with *e.
+ */
+int sender_new(struct sender **out, struct event_base *base,
+	       struct store *store, const struct box_link_config *link,
+	       size_t window, struct err *e) DM_CHECK;
+
+/* A new job may be due. */
+void sender_wake(struct sender *s);
+
+/* The job was cancelled: do not send what of it is not yet sent. */
+void sender_cancel(struct sender *s, int64_t job);
+
+void sender_status(struct sender *s, struct sender_status *out);
+
+/*
+ * Takes up nothing more; calls drained(arg) when what was written is
+ * acknowledged, or after timeout_s. Outcomes are in the store's queue then.
+ */
+void sender_drain(struct sender *s, unsigned timeout_s,
+		  void (*drained)(void *arg), void *arg);
+
+/* After store_close(), which ends the operations that are under way. */
+void sender_free(struct sender *s);
+
+#endif

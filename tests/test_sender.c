@@ -1,0 +1,375 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The sender between a real store and a fake bearerbox. */
+#include "gateway/sender.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway/clock.h"
+#include "tests/fake_bearerbox.h"
+#include "tests/store_fixture.h"
+
+#define PATIENCE_MS 5000
+#define DELAY_MS 20		/* the link's first wait */
+
+static struct event_base *base;
+static struct fake_bearerbox fake;
+static struct sender *sender;
+static bool drained;
+
+static void run_loop(void)
+{
+	struct timeval step = { .tv_usec = 1000 };
+
+	event_base_loopexit(base, &step);
+	event_base_dispatch(base);
+}
+
+/* Runs loop and store until the last connection brought n frames. */
+static bool frames(unsigned n)
+{
+	for (int i = 0; i < PATIENCE_MS && fake.n_frames < n; i++) {
+		run_loop();
+		store_poll(store);
+	}
+	return fake.n_frames == n;
+}
+
+static bool becomes(int64_t id, enum job_state state)
+{
+	for (int i = 0; i < PATIENCE_MS && state_of(id) != state; i++)
+		run_loop();
+	return state_of(id) == state;
+}
+
+static void run_for(int ms)
+{
+	int64_t end = clock_ms() + ms;
+
+	while (clock_ms() < end) {
+		run_loop();
+		store_poll(store);
+	}
+}
+
+static bool link_is(bool up)
+{
+	struct sender_status s;
+
+	sender_status(sender, &s);
+	return s.link_up == up;
+}
+
+static void wait_link(bool up)
+{
+	for (int i = 0; i < PATIENCE_MS && !link_is(up); i++)
+		run_loop();
+	CU_ASSERT(link_is(up));
+}
+
+static void begin(size_t window)
+{
+	struct err e;
+
+	store_start();
+	base = event_base_new();
+	fake.port = 0;
+	fake_open(&fake, base);
+	drained = false;
+	CU_ASSERT_EQUAL_FATAL(sender_new(&sender, base, store,
+		&(struct box_link_config){
+			.host = "127.0.0.1",
+			.port = fake.port,
+			.box_id = "dmbox",
+			.delay_ms = DELAY_MS,
+		}, window, &e), DM_OK);
+	CU_ASSERT_FATAL(frames(1));	/* it has said who it is */
+	wait_link(true);
+}
+
+static void on_drained(void *arg)
+{
+	(void)arg;
+	drained = true;
+}
+
+/* Drains as on SIGTERM; returns how long that took. */
+static int64_t end(void)
+{
+	int64_t begun = clock_ms();
+
+	if (!drained)
+		sender_drain(sender, 1, on_drained, NULL);
+	while (!drained && clock_ms() < begun + PATIENCE_MS) {
+		run_loop();
+		store_poll(store);
+	}
+	begun = clock_ms() - begun;
+	store_stop();
+	sender_free(sender);
+	fake_close(&fake);
+	event_base_free(base);
+	return begun;
+}
+
+static void now(struct store_submit *s)
+{
+	s->job.created_ms = s->job.next_ms = clock_ms();
+	s->job.expires_ms = s->job.next_ms + 60000;
+}
+
+static int64_t send_job(unsigned n)
+{
+	int64_t id = add_with(n, now);
+
+	CU_ASSERT(id > 0);
+	sender_wake(sender);
+	return id;
+}
+
+/* Acknowledges the sms in frame i. */
+static void ack(unsigned i, enum box_nack nack)
+{
+	CU_ASSERT_EQUAL_FATAL(fake.frames[i].m.type, BOX_MSG_sms);
+	fake_send_ack(&fake, fake.frames[i].m.sms.id, (int32_t)nack);
+}
+
+/* Reports on the sms in frame i. */
+static void report_sms(unsigned n, unsigned i, int32_t dlr)
+{
+	const struct box_octets *key = &fake.frames[i].m.sms.dlr_url;
+	char text[JOB_DLR_KEY_SIZE];
+
+	snprintf(text, sizeof(text), "%.*s", (int)key->len,
+		 (const char *)key->mem);
+	fake_send_report(&fake, n, dlr, text);
+}
+
+static void brings_a_job_to_its_end(void)
+{
+	int64_t id;
+
+	begin(10);
+	id = send_job(2);
+	CU_ASSERT_FATAL(frames(3));
+	CU_ASSERT_EQUAL(state_of(id), JOB_SENDING);
+	CU_ASSERT_EQUAL(fake.frames[1].m.sms.dlr_mask, 19);
+	ack(2, BOX_ACK_BUFFERED);
+	ack(1, BOX_ACK_SUCCESS);
+	CU_ASSERT(becomes(id, JOB_PUSHED));
+	report_sms(1, 1, BOX_DLR_DELIVERED);
+	report_sms(2, 2, BOX_DLR_DELIVERED);
+	CU_ASSERT(becomes(id, JOB_DONE));
+	CU_ASSERT(frames(5));		/* both reports are acknowledged */
+	CU_ASSERT_EQUAL(fake.frames[4].m.type, BOX_MSG_ack);
+	CU_ASSERT(end() < 500);
+}
+
+static void keeps_its_window(void)
+{
+	struct sender_status s;
+	int64_t id;
+
+	begin(2);
+	id = send_job(5);
+	CU_ASSERT(frames(3));
+	run_for(50);
+	CU_ASSERT_EQUAL_FATAL(fake.n_frames, 3);
+	sender_status(sender, &s);
+	CU_ASSERT_EQUAL(s.in_flight, 2);
+	for (unsigned i = 1; i <= 5; i++) {
+		ack(i, BOX_ACK_SUCCESS);
+		CU_ASSERT_FATAL(frames(i + 2 < 6 ? i + 3 : 6));
+	}
+	CU_ASSERT(becomes(id, JOB_PUSHED));
+	end();
+}
+
+static void a_refusal_ends_the_job_and_keeps_its_reason(void)
+{
+	int64_t id;
+
+	begin(10);
+	id = send_job(3);
+	CU_ASSERT_FATAL(frames(4));
+	ack(1, BOX_ACK_FAILED);
+	run_for(20);
+	ack(2, BOX_ACK_FAILED_TMP);
+	ack(3, BOX_ACK_SUCCESS);
+	CU_ASSERT(becomes(id, JOB_FAILED));
+	CU_ASSERT_STRING_EQUAL(get.job.reason,
+		"bearerbox refused it: no route, or not allowed");
+	CU_ASSERT_EQUAL(get.segments[2].state, SEGMENT_TAKEN);
+	end();
+}
+
+static void what_is_not_taken_now_is_tried_later(void)
+{
+	int64_t id;
+
+	begin(10);
+	id = send_job(2);
+	CU_ASSERT_FATAL(frames(3));
+	ack(1, BOX_ACK_SUCCESS);
+	ack(2, BOX_ACK_FAILED_TMP);
+	CU_ASSERT(becomes(id, JOB_WAITING));
+	CU_ASSERT_STRING_EQUAL(get.job.reason,
+			       "bearerbox cannot take it now");
+	CU_ASSERT_FATAL(frames(4));	/* after about a second, one only */
+	CU_ASSERT_EQUAL(fake.frames[3].m.sms.udhdata.len, 3);
+	ack(3, BOX_ACK_SUCCESS);
+	CU_ASSERT(becomes(id, JOB_PUSHED));
+	CU_ASSERT_EQUAL(get.job.attempts, 2);
+	end();
+}
+
+static void what_was_not_acked_is_sent_again_after_a_break(void)
+{
+	uint8_t data[64];
+	size_t len;
+	int64_t id;
+
+	begin(10);
+	id = send_job(2);
+	CU_ASSERT_FATAL(frames(3));
+	ack(1, BOX_ACK_SUCCESS);
+	run_for(20);
+	len = fake.frames[2].m.sms.msgdata.len;
+	memcpy(data, fake.frames[2].m.sms.msgdata.mem, len);
+	fake_hang_up(&fake);
+	wait_link(false);
+	wait_link(true);
+	CU_ASSERT_FATAL(frames(2));
+	CU_ASSERT(tap_same(fake.frames[1].m.sms.msgdata.mem,
+			   fake.frames[1].m.sms.msgdata.len, data, len));
+	ack(1, BOX_ACK_SUCCESS);
+	CU_ASSERT(becomes(id, JOB_PUSHED));
+	end();
+}
+
+/* The claim is under way when the link breaks: it fills the window. */
+static void what_was_claimed_while_the_link_broke_is_sent(void)
+{
+	struct pollfd claimed;
+
+	begin(1);
+	send_job(1);			/* pushes the claim */
+	claimed = (struct pollfd){ .fd = store_fd(store), .events = POLLIN };
+	CU_ASSERT_EQUAL(poll(&claimed, 1, PATIENCE_MS), 1);
+	fake_hang_up(&fake);
+	wait_link(false);
+	store_poll(store);		/* only now it comes back */
+	CU_ASSERT(link_is(false));
+	wait_link(true);
+	CU_ASSERT(frames(2));
+	end();
+}
+
+static void what_is_cancelled_is_not_sent_any_further(void)
+{
+	int64_t id;
+
+	begin(1);
+	id = send_job(3);
+	CU_ASSERT_FATAL(frames(2));
+	CU_ASSERT_EQUAL(cancel_job(id), DM_OK);
+	sender_cancel(sender, id);
+	ack(1, BOX_ACK_SUCCESS);
+	run_for(50);
+	CU_ASSERT_EQUAL(fake.n_frames, 2);
+	CU_ASSERT_EQUAL(state_of(id), JOB_CANCELLED);
+	end();
+}
+
+static void a_report_with_a_forged_key_is_only_acknowledged(void)
+{
+	static const char *const keys[] = {
+		"1.0.00000000000000000000000000000000", "1.0", "rm -rf /",
+	};
+	int64_t id;
+
+	begin(10);
+	id = send_job(1);
+	CU_ASSERT_FATAL(frames(2));
+	ack(1, BOX_ACK_SUCCESS);
+	CU_ASSERT(becomes(id, JOB_PUSHED));
+	for (unsigned i = 0; i < 3; i++) {
+		fake_send_report(&fake, i + 1, BOX_DLR_DELIVERED,
+				 keys[i]);
+		CU_ASSERT_FATAL(frames(3 + i));
+		CU_ASSERT_EQUAL(fake.frames[2 + i].m.type, BOX_MSG_ack);
+	}
+	CU_ASSERT_EQUAL(state_of(id), JOB_PUSHED);
+	end();
+}
+
+static void a_drain_waits_for_the_acks(void)
+{
+	begin(1);
+	send_job(2);
+	CU_ASSERT_FATAL(frames(2));
+	sender_drain(sender, 5, on_drained, NULL);
+	run_for(50);
+	CU_ASSERT(!drained);
+	ack(1, BOX_ACK_SUCCESS);
+	run_for(50);
+	CU_ASSERT(drained);
+	CU_ASSERT_EQUAL(fake.n_frames, 2);
+	end();
+	store_reopen();
+	CU_ASSERT_EQUAL(state_of(1), JOB_WAITING);
+	CU_ASSERT_EQUAL(get.segments[0].state, SEGMENT_TAKEN);
+	CU_ASSERT_EQUAL(get.segments[1].state, SEGMENT_WAITING);
+	store_stop();
+}
+
+static void a_drain_does_not_wait_for_ever(void)
+{
+	int64_t ms;
+
+	begin(10);
+	send_job(2);
+	CU_ASSERT_FATAL(frames(3));
+	ms = end();
+	CU_ASSERT(ms >= 900 && ms < 3000);
+}
+
+static void a_drain_ends_with_the_link(void)
+{
+	begin(10);
+	send_job(2);
+	CU_ASSERT_FATAL(frames(3));
+	sender_drain(sender, 5, on_drained, NULL);
+	fake_hang_up(&fake);
+	wait_link(false);
+	CU_ASSERT(drained);
+	end();
+}
+
+int main(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	return store_tests("sender", (CU_TestInfo[]){
+		{ "brings a job to its end", brings_a_job_to_its_end },
+		{ "keeps its window", keeps_its_window },
+		{ "a refusal ends the job and keeps its reason",
+		  a_refusal_ends_the_job_and_keeps_its_reason },
+		{ "what is not taken now is tried later",
+		  what_is_not_taken_now_is_tried_later },
+		{ "what was not acked is sent again after a break",
+		  what_was_not_acked_is_sent_again_after_a_break },
+		{ "what was claimed while the link broke is sent",
+		  what_was_claimed_while_the_link_broke_is_sent },
+		{ "what is cancelled is not sent any further",
+		  what_is_cancelled_is_not_sent_any_further },
+		{ "a report with a forged key is only acknowledged",
+		  a_report_with_a_forged_key_is_only_acknowledged },
+		{ "a drain waits for the acks", a_drain_waits_for_the_acks },
+		{ "a drain does not wait for ever",
+		  a_drain_does_not_wait_for_ever },
+		{ "a drain ends with the link", a_drain_ends_with_the_link },
+		CU_TEST_INFO_NULL,
+	});
+}
