@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * client.h - one connection to dmboxd
+ */
+#ifndef CLI_CLIENT_H
+#define CLI_CLIENT_H
+
+#include <jansson.h>
+
+#include "wap/err.h"
+
+#define CLIENT_SOCKET "/run/dmbox/dmbox.sock"
+
+struct client;
+
+/*
+ * Connects to path; NULL: what DMBOX_SOCKET says, else CLIENT_SOCKET. Returns
+ * DM_OK; DM_EIO with *e, which says what to do.
+ */
+int client_open(struct client **out, const char *path, struct err *e)
+	DM_CHECK;
+void client_close(struct client *c);
+
+/*
+ * Calls a method and waits for its answer. params is taken. Returns DM_OK and
+ * the result, which the caller owns; what dmboxd refused, with its words in
+ * *e; or DM_EIO.
+ */
+int client_call(struct client *c, const char *method, json_t *params,
+		json_t **result, struct err *e) DM_CHECK;
+
+#endif

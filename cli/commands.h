@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * commands.h - the sub-commands of dmbox: see dmbox(1)
+ *
+ * Each gets what stands behind its name and returns the exit status.
+ */
+#ifndef CLI_COMMANDS_H
+#define CLI_COMMANDS_H
+
+/* Offline. */
+int command_encode(int argc, char **argv);
+int command_decode(int argc, char **argv);
+int command_verify(int argc, char **argv);
+int command_quirks(int argc, char **argv);
+
+/* Through dmboxd. */
+int command_notify(int argc, char **argv);
+int command_job(int argc, char **argv);
+int command_status(int argc, char **argv);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "wap/quirks.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/args.h"
+#include "cli/commands.h"
+
+static const char *const resync_names[] = {
+	[RESYNC_NONE] = "none",
+	[RESYNC_4NUL] = "4-nul",
+	[RESYNC_ASCII] = "ascii",
+	[RESYNC_BASE64_TEXT] = "base64-text",
+};
+
+static const char *const imsi_key_names[] = {
+	[IMSI_KEY_SPEC] = "specification",
+	[IMSI_KEY_MEDIATEK] = "mediatek",
+	[IMSI_KEY_SPREADTRUM] = "spreadtrum",
+	[IMSI_KEY_GECKO] = "gecko",
+};
+
+static const char *const order_names[] = {
+	[NETWPIN_IMSI_PIN] = "imsi-pin",
+	[NETWPIN_PIN_IMSI] = "pin:imsi",
+};
+
+static json_t *row_json(const struct quirk *q)
+{
+	json_t *trigger_max = q->trigger_max == QUIRKS_TRIGGER_UNLIMITED ?
+			      json_null() :
+			      json_integer((json_int_t)q->trigger_max);
+
+	return json_pack("{s:s, s:i, s:o, s:s, s:b, s:b, s:b, s:b, s:s, s:s}",
+		"name", q->name,
+		"server-id-max", q->server_id_max,
+		"trigger-max", trigger_max,
+		"resync-nonce", resync_names[q->resync_nonce],
+		"new-session-id", q->new_session_id,
+		"swaps-session-id", q->swaps_session_id,
+		"vendor-body", q->takes_vendor_body,
+		"tid-0", !q->needs_tid,
+		"imsi-key", imsi_key_names[q->imsi_key],
+		"netwpin-order", order_names[q->netwpin_order]);
+}
+
+static void print_json(void)
+{
+	json_t *rows = json_array();
+
+	for (size_t i = 0; quirks_row(i); i++)
+		json_array_append_new(rows, row_json(quirks_row(i)));
+	json_dumpf(rows, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(rows);
+}
+
+static void print_row(const struct quirk *q)
+{
+	char trigger_max[24] = "-";
+
+	if (q->trigger_max != QUIRKS_TRIGGER_UNLIMITED)
+		snprintf(trigger_max, sizeof(trigger_max), "%zu",
+			 q->trigger_max);
+	printf("%-17s %9u %7s %-11s %-10s %-8s %-6s %-5s %-13s %s\n", q->name,
+	       q->server_id_max, trigger_max, resync_names[q->resync_nonce],
+	       q->new_session_id ? "new" : "same",
+	       q->swaps_session_id ? "swapped" : "as is",
+	       q->takes_vendor_body ? "yes" : "no", q->needs_tid ? "no" : "yes",
+	       imsi_key_names[q->imsi_key], order_names[q->netwpin_order]);
+}
+
+static void print_table(void)
+{
+	printf("%-17s %9s %7s %-11s %-10s %-8s %-6s %-5s %-13s %s\n", "client",
+	       "server-id", "trigger", "resync", "session-id", "answered",
+	       "vendor", "tid-0", "imsi-key", "netwpin");
+	for (size_t i = 0; quirks_row(i); i++)
+		print_row(quirks_row(i));
+	puts("\nserver-id and trigger: most octets; -: no limit known. resync: "
+	     "what the\nclient takes the default nonce 0x00000000 for.");
+}
+
+int command_quirks(int argc, char **argv)
+{
+	if (argc == 0) {
+		print_table();
+		return EXIT_OK;
+	}
+	if (argc == 1 && !strcmp(argv[0], "--json")) {
+		print_json();
+		return EXIT_OK;
+	}
+	puts("usage: dmbox quirks [--json]");
+	return argc == 1 && !strcmp(argv[0], "--help") ? EXIT_OK : EXIT_USAGE;
+}

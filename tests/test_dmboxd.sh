@@ -1,0 +1,316 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+#
+# test_dmboxd.sh - dmboxd as a program: start, stop, bad input, kill -9
+#
+# There is no bearerbox: jobs stay in the queue. Run in the build folder.
+# Prints TAP.
+
+set -u
+srcdir=${srcdir:-.}
+. "$srcdir/tests/tap.sh"
+
+dir=$(mktemp -d "${TMPDIR:-/tmp}/dmboxd.XXXXXX")
+conf=$dir/dmbox.conf
+export DMBOX_SOCKET=$dir/s
+pid=			# of dmboxd
+client=			# of a socat
+
+cleanup() {
+	[ -z "$client" ] || kill "$client" 2>/dev/null
+	[ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null
+	wait 2>/dev/null
+	rm -rf "$dir"
+}
+trap cleanup EXIT
+trap 'exit 130' INT TERM
+
+# configure LINE...: the usual configuration and more
+configure() {
+	printf '%s\n' "socket = $dir/s" "store = $dir/q.db" "sender = 12345" \
+		"log-file = $dir/log" "log-level = debug" \
+		'bearerbox { port = 1 }' "$@" >"$conf"
+}
+
+# within TENTHS COMMAND...: does it succeed in that time?
+within() {
+	local i n=$1
+	shift
+
+	for ((i = 0; i < n; i++)); do
+		"$@" && return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+answers() { ./dmbox status >/dev/null 2>&1; }
+gone() { ! kill -0 "$1" 2>/dev/null; }
+
+start() {
+	./dmboxd -c "$conf" -f 2>>"$dir/err" &
+	pid=$!
+	within 100 answers
+}
+
+# stop SIGNAL STATUS: it ends by the signal, with this status
+stop() {
+	local status
+
+	kill -"$1" "$pid"
+	within 100 gone "$pid"
+	wait "$pid" 2>/dev/null
+	status=$?
+	pid=
+	[ $status -eq "$2" ]
+}
+
+# exits STATUS COMMAND...
+exits() {
+	local want=$1
+	shift
+
+	timeout 20 "$@" >"$dir/out" 2>"$dir/err" </dev/null
+	local got=$?
+
+	[ $got -eq "$want" ] || { echo "# $got: $*"; false; }
+}
+
+# says TEXT: in what the last command wrote to standard error
+says() {
+	grep -qF -- "$1" "$dir/err" ||
+		{ sed 's/^/# said /' "$dir/err"; false; }
+}
+
+# ask LINE...: sends lines, prints the answers
+ask() {
+	printf '%s\n' "$@" | socat -t 10 - "UNIX-CONNECT:$dir/s" |
+		tee -a "$dir/answers"
+}
+
+# notify ID MEMBERS: a request as a line
+notify() {
+	echo '{"jsonrpc":"2.0","id":'"$1"',"method":"notify","params":{' \
+		'"to":"+491701234567","server-id":"srv"'"$2"'}}'
+}
+key=',"password":"pw","nonce":"AAAA"'
+
+# ---------------------------- configuration ----------------------------
+
+configure
+is "a good configuration is ok" exits 0 ./dmboxd -c "$conf" --check-config
+ok() { grep -qx "$conf: ok" "$dir/out"; }
+is "and is said to be" ok
+
+# bad TEXT LINE...: refused with status 78 and these words
+bad() {
+	local text=$1
+	shift
+
+	configure "$@"
+	exits 78 ./dmboxd -c "$conf" --check-config && says "$text"
+}
+is "an unknown key is refused, with its line" \
+	bad "line 7: no such option 'sendr'" 'sendr = 1'
+is "port 70000 is refused: line, what came, what is allowed" \
+	bad 'line 8: port: 70000, allowed: 1 to 65535' 'bearerbox {' \
+	'port = 70000 }'
+echo "socket = $dir/s" >"$conf"
+is "a missing sender is refused" exits 78 ./dmboxd -c "$conf" --check-config
+is "and the message says why it is needed" \
+	says 'sender: missing, allowed: a number or name of 1 to 20 octets'
+is "a missing file is refused" exits 78 ./dmboxd -c "$dir/none"
+is "and the message names it" says "$dir/none: No such file"
+is "no configuration is a mistake in the usage" exits 64 ./dmboxd -f
+is "so is an unknown option" exits 64 ./dmboxd -c "$conf" --daemon
+configure 'store = /nonexistent/q.db'
+is "a store that cannot be made ends it with 1" exits 1 ./dmboxd -c "$conf" -f
+is "and the message names it" says '/nonexistent/q.db'
+
+# ---------------------------- start and stop ----------------------------
+
+configure
+is "it starts" start
+mode() { [ "$(stat -c %a "$dir/$1")" = "$2" ]; }
+is "the socket is for owner and group" mode s 660
+is "the database is for its owner" mode q.db 600
+is "SIGTERM ends it with 0" stop TERM 0
+no_socket() { [ ! -e "$dir/s" ]; }
+is "and removes the socket" no_socket
+is "it starts again" start
+is "SIGINT ends it with 0" stop INT 0
+start
+stop KILL 137
+is "after kill -9 it takes its old socket" start
+
+configure "socket = $dir/s2"
+is "a second one on the same store is refused" exits 1 ./dmboxd -c "$conf" -f
+is "and told why" says 'is in use by another dmboxd'
+configure "store = $dir/q2.db"
+is "a second one on the same socket is refused" exits 1 ./dmboxd -c "$conf" -f
+is "and told why" says 'is in use by another dmboxd'
+is "the first one does not care" answers
+configure
+
+mv "$dir/log" "$dir/log.1"
+kill -HUP "$pid"
+reopened() { grep -q 'log.reopened' "$dir/log" 2>/dev/null; }
+is "SIGHUP opens the log again after a move" within 50 reopened
+is "and ends nothing" answers
+stop TERM 0
+
+configure "pid-file = $dir/pid"
+is "without -f it goes into the background" exits 0 ./dmboxd -c "$conf"
+pid=$(cat "$dir/pid")
+is "where it answers at once" answers
+is "its pid file tells its pid" kill -0 "$pid"
+is "a second one fails before it goes there" exits 1 ./dmboxd -c "$conf"
+is "with a message" says 'is in use by another dmboxd'
+is "and leaves the pid file of the first" test -s "$dir/pid"
+kill -TERM "$pid"
+is "SIGTERM ends it" within 100 gone "$pid"
+pid=
+is "and the pid file is gone" test ! -e "$dir/pid"
+
+# ------------------------------ bad input ------------------------------
+
+configure
+start
+
+# refuses CODE FIELD LINE: the answer has this code and names this field
+refuses() {
+	local got
+
+	got=$(ask "$3" | jq -r '"\(.error.code) \(.error.data.field)"')
+	[ "$got" = "$1 $2" ] || { echo "# $got"; false; }
+}
+is "malformed JSON is refused" refuses -32700 line '{"jsonrpc":'
+is "an unknown method is refused" refuses -32601 method \
+	'{"jsonrpc":"2.0","id":1,"method":"reboot"}'
+is "an unknown field is refused" refuses -32602 nonse \
+	"$(notify 1 ',"password":"pw","nonse":"AAAA"')"
+is "a wrong type is refused" refuses -32602 expires-s \
+	"$(notify 1 "$key"',"expires-s":"60"')"
+is "a missing field is refused" refuses -32602 nonce \
+	"$(notify 1 ',"password":"pw"')"
+letters() {
+	refuses -32004 to '{"jsonrpc":"2.0","id":1,"method":"notify",'\
+'"params":{"to":"+49abc","server-id":"srv","password":"pw","nonce":"AAAA"}}'
+}
+is "an MSISDN with letters is refused" letters
+latin1() {
+	refuses -32700 line \
+		"$(printf '{"jsonrpc":"2.0","id":1,"method":"caf\xe9"}')"
+}
+is "what is no UTF-8 is refused" latin1
+is "until session is not there yet" refuses -32004 until \
+	"$(notify 1 "$key"',"until":"session"')"
+is "a job that is not there is not found" refuses -32001 job \
+	'{"jsonrpc":"2.0","id":1,"method":"job.get","params":{"job":"9"}}'
+long_line() {
+	local got
+
+	got=$({
+		head -c 1200000 /dev/zero | tr '\0' x
+		echo
+		notify 2 "$key"',"dry-run":true'
+	} | socat -t 10 - "UNIX-CONNECT:$dir/s" |
+		jq -r '"\(.id) \(.error.code) \(.result.segments)"')
+	[ "$got" = "null -32600 null
+2 null 1" ]
+}
+is "after a line over the limit the connection is usable" long_line
+empty() { [ "$(./dmbox job list --json | jq '.jobs | length')" = 0 ]; }
+is "nothing of all that is in the queue" empty
+
+# ------------------------------- secrets -------------------------------
+
+pw=Tr0ub4dorPlanted
+nonce=N0ncePlanted
+hex=$(printf %s $nonce | od -An -tx1 | tr -d ' \n')
+b64=$(printf %s $nonce | base64)
+long=$(printf "$pw%.0s" {1..100})
+
+plant() {
+	ask "$(notify 1 ',"password":"'$pw'","nonce-text":"'$nonce'"')" \
+	"$(notify 2 ',"password":"'$pw'","nonce-hex":"'"$hex"'"')" \
+	"$(notify 3 ',"password":"'$pw'","nonce":"'"$b64"'","dry-run":true')" \
+	"$(notify 4 ',"password":"'$pw'","nonce":"'"$b64"'","x":1')" \
+	"$(notify 5 ',"password":"'$pw'","nonce":"'"$b64"'-"')" \
+	"$(notify 6 ',"password":["'$pw'"],"nonce":{"a":"'"$b64"'"}')" \
+	"$(notify 7 ',"password":"'"$long"'","nonce":"AA"')" \
+	"$(notify 8 ',"password":"pw","nonce-hex":"'"$hex"'zz"')" \
+	"$(notify 9 ',"credential":"'$pw'","nonce-text":"'$nonce'"')" \
+	"$(notify 10 ',"password":"'$pw'","nonce":"'"$b64"'"') $pw" \
+	'{"password":"'$pw'","password":"'$nonce'"}' \
+	'{"jsonrpc":"2.0","method":"notify","params":{"password":"'$pw'"}}' \
+	'{"jsonrpc":"2.0","id":1,"method":"notify","params":["'$pw'"]}' \
+		>/dev/null
+	[ "$(grep -c '"job"' "$dir/answers")" = 2 ]
+}
+: >"$dir/answers"
+is "secrets are planted in good and bad requests" plant
+clean() { ! grep -qaF -e $pw -e $nonce -e "$hex" -e "$b64" "$@"; }
+is "none of them is in an answer" clean "$dir/answers"
+stop TERM 0
+is "none is in the log at level debug" clean "$dir/log" "$dir/err"
+is "none is in the database" clean "$dir"/q.db*
+masked() { ! grep -q 491701234567 "$dir/log"; }
+is "and numbers in the log are masked" masked
+
+# ------------------------------- kill -9 -------------------------------
+
+rm -f "$dir"/q.db*
+start
+for ((i = 1; i <= 20000; i++)); do
+	notify $i "$key"
+done >"$dir/requests"
+
+# How many answers has the client written down?
+n_answers() { [ "$(wc -l <"$dir/ledger")" -ge "$1" ]; }
+: >"$dir/ledger"
+socat -t 30 - "UNIX-CONNECT:$dir/s" <"$dir/requests" >"$dir/ledger" \
+	2>/dev/null &
+client=$!
+is "it accepts jobs" within 300 n_answers 1000
+is "it is killed in the middle of it" stop KILL 137
+wait "$client" 2>/dev/null
+client=
+# The last answer may be cut.
+grep -a '"id":[0-9]*}$' "$dir/ledger" | jq -r '.result.job' | sort \
+	>"$dir/answered"
+midst() { ! grep -q '"id":20000}' "$dir/ledger"; }
+is "before it was through" midst
+is "it starts again" start
+
+list_all() {
+	local after=0 page
+
+	while [ "$after" != null ]; do
+		page=$(./dmbox job list --json --limit 1000 --after "$after")
+		jq -r '.jobs[].job' <<<"$page"
+		after=$(jq -r .after <<<"$page")
+	done
+}
+list_all | sort >"$dir/stored"
+all_there() {
+	[ "$(wc -l <"$dir/answered")" -ge 1000 ] &&
+	[ -z "$(comm -23 "$dir/answered" "$dir/stored")" ]
+}
+is "every job that was answered is there" all_there
+whole() {
+	./dmbox job get "$(tail -n1 "$dir/answered")" --json |
+		jq -e '.state == "waiting" and (.parts | length) == 1' \
+		>/dev/null
+}
+is "with its segments" whole
+counts() {
+	[ "$(./dmbox status --json | jq .jobs.waiting)" = \
+		"$(wc -l <"$dir/stored")" ]
+}
+is "and the status counts them" counts
+is "SIGTERM ends it with 0" stop TERM 0
+sane() { ! grep -E 'ERROR: |runtime error' "$dir/err"; }
+is "no sanitizer complained" sane
+
+tap_end
