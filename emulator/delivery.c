@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/delivery.h"
+
+#include <string.h>
+
+#include "emulator/smpp_time.h"
+#include "emulator/xalloc.h"
+#include "wap/hex.h"
+
+#define N_FIELDS(fields) (sizeof(fields) / sizeof((fields)[0]))
+
+/* One SMS on its way. */
+struct passage {
+	const struct smpp_submit *sms;
+	const char *message_id;
+	const struct instant *now;
+	const struct device *device;
+};
+
+void delivery_init(struct delivery *d, const struct config *config,
+		   const struct report *report)
+{
+	*d = (struct delivery){ .config = config, .report = report };
+	d->pool.n_slots = DELIVERY_UNFINISHED_MAX;
+	d->pool.timeout_ms = DEVICE_REASSEMBLY_TIMEOUT_MS;
+	d->pool.slots = xcalloc(d->pool.n_slots, sizeof(*d->pool.slots));
+}
+
+void delivery_free(struct delivery *d)
+{
+	free(d->pool.slots);
+	d->pool.slots = NULL;
+}
+
+/* ------------------------------- report ------------------------------- */
+
+static void report_sms(const struct delivery *d, const struct passage *p,
+		       const struct device_outcome *out)
+{
+	struct report_field fields[] = {
+		report_text("from", p->sms->from.digits),
+		report_number("segment", out->segment),
+		report_number("segments", out->n_segments),
+		report_number("octets", p->sms->len),
+		report_text("message-id", p->message_id),
+	};
+
+	report_event(d->report, "sms.received", p->device->msisdn, fields,
+		     N_FIELDS(fields));
+}
+
+static void report_lost(const struct delivery *d, const struct passage *p,
+			const char *event, const char *device,
+			const struct receipt_state *state)
+{
+	struct report_field fields[] = {
+		report_text("from", p->sms->from.digits),
+		report_number("octets", p->sms->len),
+		report_text("state", state ? state->name : "none"),
+		report_text("message-id", p->message_id),
+	};
+
+	if (!d->report->quiet)
+		report_event(d->report, event, device, fields,
+			     N_FIELDS(fields));
+}
+
+static void report_verified(const struct delivery *d, const struct device *to,
+			    const struct trigger *t)
+{
+	char session[5], vendor[HEX_SIZE(NOTIF_VENDOR_MAX)];
+	size_t shown = t->vendor_len < NOTIF_VENDOR_MAX ? t->vendor_len :
+		       NOTIF_VENDOR_MAX;
+	struct report_field fields[] = {
+		{ .key = "server-id", .kind = REPORT_TEXT,
+		  .text = t->server_id, .len = t->server_id_len },
+		{ .key = "session-id", .kind = REPORT_HEX16,
+		  .number = t->session_id },
+		{ .key = "session-id-text", .kind = REPORT_JSON_TEXT,
+		  .text = session },
+		report_text("ui-mode", ui_mode_name(t->ui_mode)),
+		report_text("initiator",
+			    t->server_initiated ? "server" : "client"),
+		report_text("dm-version", to->dm_version),
+		{ .key = "version-field", .kind = REPORT_JSON_NUMBER,
+		  .number = t->version },
+		report_number("vendor-octets", t->vendor_len),
+		{ .key = "vendor-hex", .kind = REPORT_TEXT, .text = vendor },
+	};
+	size_t n = N_FIELDS(fields);
+
+	fields[2].len = (size_t)snprintf(session, sizeof(session), "%X",
+					 t->session_id);
+	if (t->vendor_len)
+		hex_encode(t->vendor, shown, vendor);
+	fields[n - 1].len = 2 * shown;
+	report_event(d->report, "notification.verified", to->msisdn, fields,
+		     t->vendor_len ? n : n - 2);
+}
+
+static void report_outcome(const struct delivery *d, const struct passage *p,
+			   const struct device_outcome *out)
+{
+	struct report_field reason = report_text("reason", out->reason);
+
+	report_sms(d, p, out);
+	if (out->verdict == DEVICE_VERIFIED)
+		report_verified(d, p->device, &out->trigger);
+	else if (out->verdict == DEVICE_REFUSED)
+		report_event(d->report, "notification.refused",
+			     p->device->msisdn, &reason, 1);
+}
+
+/* ------------------------------ delivery ------------------------------ */
+
+static void give_to_device(struct delivery *d, const struct passage *p)
+{
+	struct device_sms sms = {
+		.from = p->sms->from.digits,
+		.has_udh = p->sms->esm_class & SMPP_ESM_UDHI,
+		.octets = p->sms->octets,
+		.len = p->sms->len,
+		.now_ms = p->now->mono_ms,
+	};
+	struct device_outcome out;
+
+	device_take(p->device, &d->pool, &sms, &out);
+	d->totals.verified += out.verdict == DEVICE_VERIFIED;
+	d->totals.refused += out.verdict == DEVICE_REFUSED;
+	if (!d->report->quiet)
+		report_outcome(d, p, &out);
+}
+
+static void deliver(struct delivery *d, const struct passage *p,
+		    struct delivery_result *result)
+{
+	result->state = p->device->receipt;
+	result->delay_ms = p->device->receipt_delay_ms;
+	if (!result->state || result->state->reaches_device) {
+		give_to_device(d, p);
+		return;
+	}
+	d->totals.not_delivered++;
+	report_lost(d, p, "sms.not-delivered", p->device->msisdn,
+		    result->state);
+}
+
+static void expire(struct delivery *d, const struct passage *p,
+		   struct delivery_result *result)
+{
+	result->state = receipt_state_find("EXPIRED");
+	d->totals.not_delivered++;
+	report_lost(d, p, "sms.not-delivered", p->device ?
+		    p->device->msisdn : p->sms->to.digits, result->state);
+}
+
+static void deliver_nowhere(struct delivery *d, const struct passage *p,
+			    struct delivery_result *result)
+{
+	result->state = d->config->unknown_number;
+	d->totals.unknown_number++;
+	report_lost(d, p, "sms.unknown-number", p->sms->to.digits,
+		    result->state);
+}
+
+/* No network carries more than one SMS at once. */
+static bool fits(const struct smpp_submit *sms)
+{
+	return !(sms->esm_class & SMPP_ESM_UDHI) ||
+	       sms->len <= SEGMENT_OCTETS_MAX;
+}
+
+enum smpp_status delivery_take(struct delivery *d,
+			       const struct smpp_submit *sms,
+			       const char *message_id,
+			       const struct instant *now,
+			       struct delivery_result *result)
+{
+	struct passage p = {
+		.sms = sms, .message_id = message_id, .now = now,
+		.device = config_find(d->config, sms->to.digits),
+	};
+	int64_t until_s = INT64_MAX;
+
+	if (!fits(sms))
+		return ESME_RINVMSGLEN;
+	if (sms->validity[0] &&
+	    smpp_time_parse(sms->validity, now->wall_s, &until_s))
+		return ESME_RINVEXPIRY;
+	*result = (struct delivery_result){ .device = p.device };
+	d->totals.sms++;
+	if (until_s < now->wall_s)
+		expire(d, &p, result);
+	else if (p.device)
+		deliver(d, &p, result);
+	else
+		deliver_nowhere(d, &p, result);
+	return ESME_ROK;
+}

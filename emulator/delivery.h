@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * delivery.h - what becomes of an SMS that the SMSC took
+ *
+ * Decides its final state, gives it to its device if it gets that far, and
+ * reports both.
+ */
+#ifndef EMULATOR_DELIVERY_H
+#define EMULATOR_DELIVERY_H
+
+#include "emulator/config.h"
+#include "emulator/report.h"
+#include "emulator/smpp_codec.h"
+
+#define DELIVERY_UNFINISHED_MAX 256	/* messages in reassembly at once */
+
+struct delivery_totals {
+	uint64_t sms;		/* that were submitted */
+	uint64_t verified;	/* notifications */
+	uint64_t refused;
+	uint64_t unknown_number;	/* SMS */
+	uint64_t not_delivered;	/* SMS that their device never got */
+};
+
+struct delivery {
+	const struct config *config;	/* borrowed */
+	const struct report *report;	/* borrowed */
+	struct reassembly pool;		/* its slots are owned */
+	struct delivery_totals totals;
+};
+
+/* When, on the two clocks that matter. */
+struct instant {
+	int64_t mono_ms;	/* never runs backwards */
+	int64_t wall_s;		/* seconds since 1970 */
+};
+
+struct delivery_result {
+	const struct receipt_state *state;	/* NULL: no receipt */
+	unsigned delay_ms;
+	const struct device *device;	/* borrowed; NULL: unknown number */
+};
+
+void delivery_init(struct delivery *d, const struct config *config,
+		   const struct report *report);
+void delivery_free(struct delivery *d);
+
+/*
+ * Takes an SMS. Returns ESME_ROK and fills *result, or the status to refuse
+ * it with.
+ */
+enum smpp_status delivery_take(struct delivery *d,
+			       const struct smpp_submit *sms,
+			       const char *message_id,
+			       const struct instant *now,
+			       struct delivery_result *result);
+
+#endif

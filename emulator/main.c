@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * dmbox-emulator: what stands at the other end when there is no network
+ */
+#include <errno.h>
+#include <event2/event.h>
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "emulator/smsc.h"
+
+#define PROGRAM "dmbox-emulator"
+
+struct options {
+	const char *file;
+	long smpp_port;		/* -1: not given */
+	struct report report;
+	bool help;
+	bool version;
+};
+
+static const char usage[] =
+	"usage: " PROGRAM " -c FILE --smpp-port N [--json] [--quiet]\n"
+	"\n"
+	"  -c, --config FILE  the devices; see " PROGRAM "(1)\n"
+	"      --smpp-port N  TCP port on 127.0.0.1, 0 to 65535; 0: any\n"
+	"      --json         events as JSON, one object a line\n"
+	"      --quiet        no events about single SMS\n"
+	"      --help         this text\n"
+	"      --version      the version\n";
+
+enum { OPT_PORT = 256, OPT_JSON, OPT_QUIET, OPT_HELP, OPT_VERSION };
+
+static const struct option long_options[] = {
+	{ "config", required_argument, NULL, 'c' },
+	{ "smpp-port", required_argument, NULL, OPT_PORT },
+	{ "json", no_argument, NULL, OPT_JSON },
+	{ "quiet", no_argument, NULL, OPT_QUIET },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ "version", no_argument, NULL, OPT_VERSION },
+	{ NULL, 0, NULL, 0 },
+};
+
+/* ------------------------------- options ------------------------------- */
+
+static int bad_usage(const char *what, const char *which)
+{
+	fprintf(stderr, PROGRAM ": %s%s (try --help)\n", what, which);
+	return EX_USAGE;
+}
+
+static int take_port(const char *text, long *port)
+{
+	char *end;
+
+	errno = 0;
+	*port = strtol(text, &end, 10);
+	if (errno || end == text || *end || *port < 0 || *port > 65535) {
+		fprintf(stderr, PROGRAM ": --smpp-port: \"%s\", allowed: 0 "
+			"to 65535\n", text);
+		return EX_USAGE;
+	}
+	return 0;
+}
+
+static int take_option(int c, char **argv, struct options *o)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+	const char *name = optopt && optopt < 256 ? letter : argv[optind - 1];
+
+	switch (c) {
+	case 'c':
+		o->file = optarg;
+		return 0;
+	case OPT_PORT:
+		return take_port(optarg, &o->smpp_port);
+	case OPT_JSON:
+		o->report.json = true;
+		return 0;
+	case OPT_QUIET:
+		o->report.quiet = true;
+		return 0;
+	case OPT_HELP:
+		o->help = true;
+		return 0;
+	case OPT_VERSION:
+		o->version = true;
+		return 0;
+	case ':':
+		return bad_usage("a value is missing after ", name);
+	}
+	return bad_usage("unknown option ", name);
+}
+
+static int take_options(int argc, char **argv, struct options *o)
+{
+	int c;
+
+	while ((c = getopt_long(argc, argv, ":c:", long_options, NULL)) != -1)
+		if (take_option(c, argv, o))
+			return EX_USAGE;
+	if (o->help || o->version)
+		return 0;
+	if (optind < argc)
+		return bad_usage("unexpected argument ", argv[optind]);
+	if (!o->file)
+		return bad_usage("missing: ", "-c FILE");
+	if (o->smpp_port < 0)
+		return bad_usage("missing: ", "--smpp-port N");
+	return 0;
+}
+
+/* --------------------------------- run --------------------------------- */
+
+static void on_signal(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	event_base_loopbreak(arg);
+}
+
+/* Ends on a signal, or when nobody can read our events any more. */
+static int loop(struct event_base *base, const struct report *report)
+{
+	struct event *term = evsignal_new(base, SIGTERM, on_signal, base);
+	struct event *intr = evsignal_new(base, SIGINT, on_signal, base);
+
+	event_add(term, NULL);
+	event_add(intr, NULL);
+	while (!ferror(report->out) && !event_base_loop(base, EVLOOP_ONCE))
+		if (event_base_got_break(base))
+			break;
+	event_free(intr);
+	event_free(term);
+	return ferror(report->out) ? EX_IOERR : 0;
+}
+
+static int serve(const struct options *o, const struct config *config)
+{
+	struct event_base *base = event_base_new();
+	struct smsc *smsc = NULL;
+	int rc = EX_UNAVAILABLE;
+
+	if (base)
+		smsc = smsc_start(base, (uint16_t)o->smpp_port, config,
+				  &o->report);
+	if (smsc) {
+		rc = loop(base, &o->report);
+		smsc_stop(smsc);
+	} else {
+		fprintf(stderr, PROGRAM ": --smpp-port: %ld on 127.0.0.1: %s\n",
+			o->smpp_port, strerror(errno));
+	}
+	if (base)
+		event_base_free(base);
+	return rc;
+}
+
+static int run(const struct options *o)
+{
+	char why[CONFIG_ERROR_MAX];
+	struct config config;
+	int rc = EX_SOFTWARE;
+
+	if (config_load(&config, o->file, why)) {
+		fprintf(stderr, PROGRAM ": %s\n", why);
+		return EX_CONFIG;
+	}
+	signal(SIGPIPE, SIG_IGN);
+	if (!smpp_codec_open()) {
+		rc = serve(o, &config);
+		smpp_codec_close();
+	}
+	config_free(&config);
+	libevent_global_shutdown();
+	return rc;
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .smpp_port = -1, .report.out = stdout };
+
+	opterr = 0;
+	if (take_options(argc, argv, &o))
+		return EX_USAGE;
+	if (o.help)
+		fputs(usage, stdout);
+	else if (o.version)
+		puts(PROGRAM " " PACKAGE_VERSION);
+	else
+		return run(&o);
+	return 0;
+}

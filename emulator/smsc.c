@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/smsc.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <event2/listener.h>
+#include <inttypes.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <time.h>
+
+#include "emulator/session.h"
+#include "emulator/xalloc.h"
+
+#define RECEIPTS_AT_ONCE 200	/* then others have their turn */
+#define RETRY_MS 1000		/* a receipt whose bind is congested */
+
+struct smsc {
+	struct event_base *base;
+	const struct report *report;
+	struct evconnlistener *listener;	/* owned */
+	struct event *timer;		/* owned: the next receipt */
+	LIST_HEAD(, session) sessions;	/* owned */
+	unsigned n_sessions;
+	uint64_t last_session;
+	struct delivery delivery;
+	struct receipt_queue receipts;
+	uint64_t n_receipts;		/* that were sent */
+	uint32_t start_s;		/* makes message ids unlike the last */
+	uint32_t n_messages;
+};
+
+static struct instant get_now(void)
+{
+	struct timespec mono, wall;
+
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	clock_gettime(CLOCK_REALTIME, &wall);
+	return (struct instant){
+		.mono_ms = (int64_t)mono.tv_sec * 1000 +
+			   mono.tv_nsec / 1000000,
+		.wall_s = wall.tv_sec,
+	};
+}
+
+/* ------------------------------ receipts ------------------------------ */
+
+static struct session *find_session(struct smsc *smsc, uint64_t id)
+{
+	struct session *s;
+
+	LIST_FOREACH(s, &smsc->sessions, link)
+		if (s->id == id)
+			return s;
+	return NULL;
+}
+
+static struct session *find_other(struct smsc *smsc, const char *system_id)
+{
+	struct session *s, *any = NULL;
+
+	LIST_FOREACH(s, &smsc->sessions, link) {
+		if (!session_takes_receipts(s))
+			continue;
+		if (!strcmp(s->system_id, system_id))
+			return s;
+		any = s;
+	}
+	return any;
+}
+
+/* NULL: nobody just now. */
+static struct session *find_taker(struct smsc *smsc, const struct receipt *r)
+{
+	struct session *s = find_session(smsc, r->session);
+
+	if (s && s->kind == SESSION_TRANSCEIVER)
+		return session_takes_receipts(s) ? s : NULL;
+	return find_other(smsc, r->system_id);
+}
+
+static bool anybody_takes(const struct smsc *smsc)
+{
+	const struct session *s;
+
+	LIST_FOREACH(s, &smsc->sessions, link)
+		if (session_takes_receipts(s))
+			return true;
+	return false;
+}
+
+static void report_sent(struct smsc *smsc, const struct receipt *r,
+			const struct session *s)
+{
+	struct report_field fields[] = {
+		report_text("state", r->state->name),
+		report_text("message-id", r->message_id),
+		report_number("session", s->id),
+	};
+
+	smsc->n_receipts++;
+	if (!smsc->report->quiet)
+		report_event(smsc->report, "receipt.sent",
+			     r->name ? r->name : r->device.digits, fields, 3);
+}
+
+static void set_timer(struct smsc *smsc)
+{
+	const struct receipt *r = receipt_queue_next(&smsc->receipts);
+	struct timeval tv = { 0, 0 };
+	int64_t wait;
+
+	if (!r || !anybody_takes(smsc))
+		return;
+	wait = r->due_ms - get_now().mono_ms;
+	if (wait > 0) {
+		tv.tv_sec = wait / 1000;
+		tv.tv_usec = wait % 1000 * 1000;
+	}
+	event_add(smsc->timer, &tv);
+}
+
+static void send_next(struct smsc *smsc, const struct instant *now)
+{
+	struct receipt r = *receipt_queue_next(&smsc->receipts);
+	struct session *s = find_taker(smsc, &r);
+
+	receipt_queue_drop(&smsc->receipts);
+	if (s) {
+		session_send_receipt(s, &r, now->wall_s);
+		report_sent(smsc, &r, s);
+	} else {
+		r.due_ms = now->mono_ms + RETRY_MS;
+		receipt_queue_put(&smsc->receipts, &r);
+	}
+}
+
+static void on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct smsc *smsc = arg;
+	struct instant now = get_now();
+
+	(void)fd;
+	(void)what;
+	for (int i = 0; i < RECEIPTS_AT_ONCE && anybody_takes(smsc); i++) {
+		const struct receipt *r = receipt_queue_next(&smsc->receipts);
+
+		if (!r || r->due_ms > now.mono_ms)
+			break;
+		send_next(smsc, &now);
+	}
+	set_timer(smsc);
+}
+
+static void queue_receipt(struct smsc *smsc, const struct session *s,
+			  const struct smpp_submit *sms, const char *message_id,
+			  const struct instant *now,
+			  const struct delivery_result *result)
+{
+	struct receipt r = {
+		.due_ms = now->mono_ms + result->delay_ms,
+		.session = s->id,
+		.submitted_s = now->wall_s,
+		.state = result->state,
+		.name = result->device ? result->device->msisdn : NULL,
+		.device = sms->to,
+		.to = sms->from,
+	};
+	const struct receipt *next = receipt_queue_next(&smsc->receipts);
+	bool earlier = !next || r.due_ms < next->due_ms;
+
+	memcpy(r.system_id, s->system_id, sizeof(r.system_id));
+	snprintf(r.message_id, sizeof(r.message_id), "%.16s", message_id);
+	receipt_queue_put(&smsc->receipts, &r);
+	if (earlier)
+		set_timer(smsc);
+}
+
+/* ------------------------------ sessions ------------------------------ */
+
+static enum smpp_status on_submit(void *arg, const struct session *s,
+				  const struct smpp_submit *sms,
+				  char message_id[SMPP_MESSAGE_ID_SIZE])
+{
+	struct smsc *smsc = arg;
+	struct instant now = get_now();
+	struct delivery_result result;
+	enum smpp_status status;
+
+	if (receipt_queue_full(&smsc->receipts))
+		return ESME_RMSGQFUL;
+	snprintf(message_id, SMPP_MESSAGE_ID_SIZE, "%08" PRIX32 "%08" PRIX32,
+		 smsc->start_s, smsc->n_messages + 1);
+	status = delivery_take(&smsc->delivery, sms, message_id, &now,
+			       &result);
+	if (status != ESME_ROK)
+		return status;
+	smsc->n_messages++;
+	if (result.state &&
+	    receipt_wanted(result.state, sms->registered_delivery))
+		queue_receipt(smsc, s, sms, message_id, &now, &result);
+	return ESME_ROK;
+}
+
+static void on_ready(void *arg)
+{
+	set_timer(arg);
+}
+
+static void on_gone(void *arg, struct session *s)
+{
+	struct smsc *smsc = arg;
+
+	LIST_REMOVE(s, link);
+	smsc->n_sessions--;
+	session_free(s);
+}
+
+static const struct session_ops ops = { on_submit, on_ready, on_gone };
+
+static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
+		      struct sockaddr *addr, int len, void *arg)
+{
+	struct smsc *smsc = arg;
+	struct session *s = NULL;
+	int on = 1;
+
+	(void)listener;
+	(void)addr;
+	(void)len;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	if (smsc->n_sessions < SMSC_SESSIONS_MAX)
+		s = session_new(smsc->base, fd, ++smsc->last_session, &ops,
+				smsc, smsc->report);
+	if (!s) {
+		evutil_closesocket(fd);
+		return;
+	}
+	LIST_INSERT_HEAD(&smsc->sessions, s, link);
+	smsc->n_sessions++;
+}
+
+/* ---------------------------- start and stop ---------------------------- */
+
+static int listen_on(struct smsc *smsc, uint16_t port)
+{
+	struct sockaddr_in a = {
+		.sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+	socklen_t len = sizeof(a);
+	struct report_field field;
+
+	smsc->listener = evconnlistener_new_bind(smsc->base, on_accept, smsc,
+		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC |
+		LEV_OPT_REUSEABLE, -1, (struct sockaddr *)&a, sizeof(a));
+	if (!smsc->listener ||
+	    getsockname(evconnlistener_get_fd(smsc->listener),
+			(struct sockaddr *)&a, &len))
+		return DM_EIO;
+	field = report_number("port", ntohs(a.sin_port));
+	report_event(smsc->report, "listening", NULL, &field, 1);
+	return DM_OK;
+}
+
+static void free_all(struct smsc *smsc)
+{
+	struct session *s;
+
+	while ((s = LIST_FIRST(&smsc->sessions)))
+		on_gone(smsc, s);
+	if (smsc->listener)
+		evconnlistener_free(smsc->listener);
+	if (smsc->timer)
+		event_free(smsc->timer);
+	receipt_queue_free(&smsc->receipts);
+	delivery_free(&smsc->delivery);
+	free(smsc);
+}
+
+struct smsc *smsc_start(struct event_base *base, uint16_t port,
+			const struct config *config,
+			const struct report *report)
+{
+	struct smsc *smsc = xcalloc(1, sizeof(*smsc));
+	int error_was;
+
+	smsc->base = base;
+	smsc->report = report;
+	smsc->start_s = (uint32_t)get_now().wall_s;
+	LIST_INIT(&smsc->sessions);
+	delivery_init(&smsc->delivery, config, report);
+	smsc->timer = evtimer_new(base, on_timer, smsc);
+	if (smsc->timer && !listen_on(smsc, port))
+		return smsc;
+	error_was = errno;
+	free_all(smsc);
+	errno = error_was;
+	return NULL;
+}
+
+void smsc_stop(struct smsc *smsc)
+{
+	const struct delivery_totals *t = &smsc->delivery.totals;
+	struct report_field fields[] = {
+		report_number("sms", t->sms),
+		report_number("verified", t->verified),
+		report_number("refused", t->refused),
+		report_number("unknown-number", t->unknown_number),
+		report_number("not-delivered", t->not_delivered),
+		report_number("receipts", smsc->n_receipts),
+	};
+
+	report_event(smsc->report, "stopped", NULL, fields, 6);
+	free_all(smsc);
+}

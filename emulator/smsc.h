@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * smsc.h - an SMSC on 127.0.0.1: binds, submitted SMS, delivery receipts
+ *
+ * A receipt goes to the bind that submitted if it is a transceiver, else to
+ * another with the same system_id, else to any. While there is none it waits.
+ * Any system_id and password may bind. A new SMS is refused (ESME_RMSGQFUL)
+ * while RECEIPT_QUEUE_MAX receipts wait.
+ */
+#ifndef EMULATOR_SMSC_H
+#define EMULATOR_SMSC_H
+
+#include <event2/event.h>
+
+#include "emulator/delivery.h"
+
+#define SMSC_SESSIONS_MAX 256		/* connections at once */
+
+struct smsc;
+
+/*
+ * Listens on port, 0 for a free one, and reports "listening". NULL, with
+ * errno, if that fails. All that is given is borrowed until smsc_stop(),
+ * which reports "stopped".
+ */
+struct smsc *smsc_start(struct event_base *base, uint16_t port,
+			const struct config *config,
+			const struct report *report);
+void smsc_stop(struct smsc *smsc);
+
+#endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The program as a whole: SMS go in, events and receipts come out. */
+#include "tests/emulator_run.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/tap.h"
+
+static void verifies_a_notification(void)
+{
+	json_t *e;
+	int fd;
+
+	start();
+	fd = bind_client(SMPP_BIND_TRANSCEIVER, "test");
+	e = event_named("bound");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "kind"), "transceiver");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "system-id"), "test");
+	json_decref(e);
+	submit_taken(fd, "491701234567", NULL);
+	expect_receipt(fd, "DELIVRD");
+	e = event_named("sms.received");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "device"), "+491701234567");
+	CU_ASSERT_EQUAL(number_of(e, "segment"), 1);
+	CU_ASSERT_EQUAL(number_of(e, "segments"), 1);
+	CU_ASSERT_EQUAL(number_of(e, "octets"), 52);
+	json_decref(e);
+	e = event_named("notification.verified");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "server-id"), "com.example.dms");
+	CU_ASSERT_EQUAL(number_of(e, "session-id"), 0x101);
+	CU_ASSERT_STRING_EQUAL(text_of(e, "session-id-text"), "101");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "ui-mode"), "not-specified");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "initiator"), "client");
+	CU_ASSERT_EQUAL(number_of(e, "version-field"), 11);
+	json_decref(e);
+	e = event_named("receipt.sent");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "device"), "+491701234567");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "state"), "DELIVRD");
+	json_decref(e);
+	close(fd);
+	skip_to("unbound");
+	stop();
+}
+
+static void refuses_another_digest(void)
+{
+	char hex[512];
+	json_t *e;
+	int fd;
+
+	start();
+	fd = bind_client(SMPP_BIND_TRANSCEIVER, "test");
+	snprintf(hex, sizeof(hex), "0605040b8423f0%s", push);
+	hex[30] = hex[30] == '0' ? '1' : '0';
+	submit(fd, "+491701234567", hex, NULL);
+	expect(fd, SMPP_SUBMIT_SM | SMPP_RESPONSE, ESME_ROK);
+	e = event_named("notification.refused");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "reason"),
+			       "digest does not verify");
+	json_decref(e);
+	close(fd);
+	stop();
+}
+
+static void puts_segments_together(void)
+{
+	static const char *const segments[] = {
+		"0b05040b8423f00003770302%.*s", "0b05040b8423f00003770301%.*s",
+		"0b05040b8423f00003770303%.*s",
+	};
+	static const int begin[] = { 30, 0, 80 }, len[] = { 50, 30, 10 };
+	char hex[512];
+	int fd;
+
+	start();
+	fd = bind_client(SMPP_BIND_TRANSCEIVER, "test");
+	for (size_t i = 0; i < 3; i++) {
+		int n = i == 2 ? (int)strlen(push) - 80 : len[i];
+
+		snprintf(hex, sizeof(hex), segments[i], n, push + begin[i]);
+		submit(fd, "+491701234567", hex, NULL);
+		expect(fd, SMPP_SUBMIT_SM | SMPP_RESPONSE, ESME_ROK);
+		expect_receipt(fd, "DELIVRD");
+	}
+	skip_to("sms.received");
+	skip_to("notification.verified");
+	close(fd);
+	stop();
+}
+
+static void reports_every_final_state(void)
+{
+	static const struct {
+		const char *to, *state;
+	} cases[] = {
+		{ "491701234567", "DELIVRD" }, { "491700000002", "EXPIRED" },
+		{ "491700000003", "DELETED" }, { "491700000004", "UNDELIV" },
+		{ "491700000005", "ACCEPTD" }, { "491700000006", "UNKNOWN" },
+		{ "491700000007", "REJECTD" }, { "+4999999", "UNDELIV" },
+		{ "491700000009", "DELIVRD" },
+	};
+	int fd;
+
+	start();
+	fd = bind_client(SMPP_BIND_TRANSCEIVER, "test");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		submit_taken(fd, cases[i].to, NULL);
+		expect_receipt(fd, cases[i].state);
+	}
+	submit_taken(fd, "491700000008", NULL);		/* none */
+	enquire(fd);
+	close(fd);
+	stop();
+}
+
+static void delays_a_receipt(void)
+{
+	struct timespec a, b;
+	int64_t ms;
+	int fd;
+
+	start();
+	fd = bind_client(SMPP_BIND_TRANSCEIVER, "test");
+	clock_gettime(CLOCK_MONOTONIC, &a);
+	submit_taken(fd, "491700000009", NULL);
+	expect_receipt(fd, "DELIVRD");
+	clock_gettime(CLOCK_MONOTONIC, &b);
+	ms = (b.tv_sec - a.tv_sec) * 1000 + (b.tv_nsec - a.tv_nsec) / 1000000;
+	CU_ASSERT(ms >= 298);
+	close(fd);
+	stop();
+}
+
+static void expires_what_is_too_late(void)
+{
+	json_t *e;
+	int fd;
+
+	start();
+	fd = bind_client(SMPP_BIND_TRANSCEIVER, "test");
+	submit_taken(fd, "491701234567", "200101120000000+");
+	expect_receipt(fd, "EXPIRED");
+	e = event_named("sms.not-delivered");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "state"), "EXPIRED");
+	json_decref(e);
+	submit_taken(fd, "491701234567", "000000010000000R");
+	expect_receipt(fd, "DELIVRD");
+	submit_push(fd, "491701234567", "tomorrow");
+	expect(fd, SMPP_SUBMIT_SM | SMPP_RESPONSE, ESME_RINVEXPIRY);
+	close(fd);
+	stop();
+}
+
+static void says_nothing_of_single_sms_when_quiet(void)
+{
+	char line[256];
+	int fd;
+
+	start_quiet();
+	fd = bind_client(SMPP_BIND_TRANSCEIVER, "two words");
+	submit_taken(fd, "491701234567", NULL);
+	expect_receipt(fd, "DELIVRD");
+	send_pdu(fd, client_plain(pdu, SMPP_UNBIND, 9));
+	expect(fd, SMPP_UNBIND | SMPP_RESPONSE, ESME_ROK);
+	expect_closed(fd);
+	CU_ASSERT_PTR_NOT_NULL(fgets(line, sizeof(line), emulator.events));
+	CU_ASSERT_PTR_NOT_NULL(strstr(line, " bound session=1 "
+				      "kind=transceiver "
+				      "system-id=\"two words\"\n"));
+	CU_ASSERT_PTR_NOT_NULL(fgets(line, sizeof(line), emulator.events));
+	CU_ASSERT_PTR_NOT_NULL(strstr(line, " unbound session=1 "));
+	end_by(SIGINT);
+	CU_ASSERT_PTR_NOT_NULL(fgets(line, sizeof(line), emulator.events));
+	CU_ASSERT_PTR_NOT_NULL(strstr(line, " stopped sms=1 verified=1 "
+				      "refused=0 "));
+	fclose(emulator.events);
+}
+
+static int exit_status(const char *arguments, const char *message)
+{
+	char command[512], line[512] = "";
+	FILE *p;
+
+	snprintf(command, sizeof(command), EMULATOR " %s 2>&1", arguments);
+	p = popen(command, "r");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+	if (!fgets(line, sizeof(line), p))
+		line[0] = '\0';
+	if (!strstr(line, message))
+		printf("# \"%s\" is not in %s", message, line);
+	CU_ASSERT_PTR_NOT_NULL(strstr(line, message));
+	return WEXITSTATUS(pclose(p));
+}
+
+static void explains_wrong_usage(void)
+{
+	CU_ASSERT_EQUAL(exit_status("", "missing: -c FILE"), 64);
+	CU_ASSERT_EQUAL(exit_status("-c x", "missing: --smpp-port N"), 64);
+	CU_ASSERT_EQUAL(exit_status("--colour", "option --colour"), 64);
+	CU_ASSERT_EQUAL(exit_status("-x", "unknown option -x"), 64);
+	CU_ASSERT_EQUAL(exit_status("-c", "missing after -c"), 64);
+	CU_ASSERT_EQUAL(exit_status("-c x --smpp-port 65536",
+				    "--smpp-port: \"65536\", allowed: 0 to "
+				    "65535"), 64);
+	CU_ASSERT_EQUAL(exit_status("-c x --smpp-port 1 y",
+				    "unexpected argument y"), 64);
+	CU_ASSERT_EQUAL(exit_status("-c no/file --smpp-port 0",
+				    "no/file: No such file"), 78);
+	CU_ASSERT_EQUAL(exit_status("--help", "usage: dmbox-emulator -c"), 0);
+	CU_ASSERT_EQUAL(exit_status("--version", "dmbox-emulator "), 0);
+}
+
+static void says_that_the_port_is_taken(void)
+{
+	char arguments[128];
+
+	start();
+	snprintf(arguments, sizeof(arguments), "-c %s --smpp-port %u",
+		 emulator.file, emulator.port);
+	CU_ASSERT_EQUAL(exit_status(arguments, "Address already in use"), 69);
+	stop();
+}
+
+int main(void)
+{
+	CU_TestInfo tests[] = {
+		{ "verifies a notification", verifies_a_notification },
+		{ "refuses another digest", refuses_another_digest },
+		{ "puts segments together", puts_segments_together },
+		{ "reports every final state", reports_every_final_state },
+		{ "delays a receipt", delays_a_receipt },
+		{ "expires what is too late", expires_what_is_too_late },
+		{ "says nothing of single SMS when quiet",
+		  says_nothing_of_single_sms_when_quiet },
+		{ "explains wrong usage", explains_wrong_usage },
+		{ "says that the port is taken",
+		  says_that_the_port_is_taken },
+		CU_TEST_INFO_NULL,
+	};
+
+	signal(SIGPIPE, SIG_IGN);
+	return tap_run("emulator", tests);
+}

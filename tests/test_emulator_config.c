@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/config.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/tap.h"
+
+#define KEY "server-id = \"srv\"\npassword = 'pw'\nnonce-hex = \"\"\n"
+#define PATH "test_emulator_config.conf"
+
+static struct config config;
+static char why[CONFIG_ERROR_MAX];
+
+static int load(const char *text)
+{
+	FILE *f = fopen(PATH, "w");
+	int rc;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	fputs(text, f);
+	fclose(f);
+	rc = config_load(&config, PATH, why);
+	unlink(PATH);
+	return rc;
+}
+
+static void loads(const char *text)
+{
+	int rc = load(text);
+
+	if (rc)
+		printf("# %s\n", why);
+	CU_ASSERT_EQUAL_FATAL(rc, DM_OK);
+}
+
+static void loads_the_example(void)
+{
+	static char path[4096];
+	const char *srcdir = getenv("srcdir");
+	const struct device *d;
+
+	snprintf(path, sizeof(path), "%s/conf/emulator.conf",
+		 srcdir ? srcdir : ".");
+	CU_ASSERT_EQUAL_FATAL(config_load(&config, path, why), DM_OK);
+	CU_ASSERT_EQUAL(config.n_devices, 2);
+	CU_ASSERT_STRING_EQUAL(config.unknown_number->name, "UNDELIV");
+	d = config_find(&config, "+491701234567");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+	CU_ASSERT_STRING_EQUAL(d->server_id, "com.example.dms");
+	CU_ASSERT_STRING_EQUAL(d->key.credential, "YQr3nhYDR/JY0imB7v2wfA==");
+	CU_ASSERT_EQUAL(d->key.nonce_len, 16);
+	CU_ASSERT_EQUAL(d->key.nonce[0], 0x10);
+	config_free(&config);
+}
+
+static void has_defaults(void)
+{
+	const struct device *d;
+
+	loads("device \"49170\" {\n" KEY "}\n");
+	d = config_find(&config, "49170");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+	CU_ASSERT_STRING_EQUAL(d->dm_version, "1.2");
+	CU_ASSERT_STRING_EQUAL(d->quirk->name, "generic");
+	CU_ASSERT_STRING_EQUAL(d->receipt->name, "DELIVRD");
+	CU_ASSERT_EQUAL(d->receipt_delay_ms, 0);
+	CU_ASSERT_STRING_EQUAL(config.unknown_number->name, "UNDELIV");
+	config_free(&config);
+	loads("");
+	CU_ASSERT_EQUAL(config.n_devices, 0);
+	CU_ASSERT_PTR_NULL(config_find(&config, "49170"));
+	config_free(&config);
+}
+
+static void takes_every_field(void)
+{
+	const struct device *d;
+
+	loads("unknown-number = \"none\"\n"
+	      "device \"+49170\" { dm-version = \"1.1.2\" "
+	      "server-id = \"srv\" credential = \"YQr3nhYDR/JY0imB7v2wfA==\" "
+	      "nonce = \"AAAAAA==\" quirks = \"aosp\" receipt = \"REJECTD\" "
+	      "receipt-delay-ms = 3600000 }\n"
+	      "device \"+49171\" { server-id = \"srv\" password = \"pw\" "
+	      "auth-name = \"other\" nonce-text = \"text\" "
+	      "receipt = \"none\" }\n");
+	CU_ASSERT_PTR_NULL(config.unknown_number);
+	d = config_find(&config, "+49170");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+	CU_ASSERT_STRING_EQUAL(d->dm_version, "1.1.2");
+	CU_ASSERT_STRING_EQUAL(d->quirk->name, "aosp");
+	CU_ASSERT_STRING_EQUAL(d->receipt->name, "REJECTD");
+	CU_ASSERT_EQUAL(d->receipt_delay_ms, 3600000);
+	CU_ASSERT_EQUAL(d->key.nonce_len, 4);
+	d = config_find(&config, "+49171");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+	CU_ASSERT_PTR_NULL(d->receipt);
+	CU_ASSERT_EQUAL(d->key.nonce_len, 4);
+	config_free(&config);
+}
+
+static void finds_numbers_with_and_without_plus(void)
+{
+	loads("device \"+49170\" {\n" KEY "}\ndevice \"49172\" {\n" KEY "}\n"
+	      "device \"49171\" {\n" KEY "}\n");
+	CU_ASSERT_PTR_NOT_NULL(config_find(&config, "49170"));
+	CU_ASSERT_PTR_NOT_NULL(config_find(&config, "+49170"));
+	CU_ASSERT_PTR_NOT_NULL(config_find(&config, "49171"));
+	CU_ASSERT_PTR_NOT_NULL(config_find(&config, "+49172"));
+	CU_ASSERT_PTR_NULL(config_find(&config, "4917"));
+	CU_ASSERT_PTR_NULL(config_find(&config, "491700"));
+	CU_ASSERT_PTR_NULL(config_find(&config, ""));
+	CU_ASSERT_PTR_NULL(config_find(&config, "letters"));
+	config_free(&config);
+}
+
+static void finds_each_of_thousands(void)
+{
+	static char text[400000];
+	size_t len = 0;
+	char number[16];
+
+	for (unsigned i = 0; i < 3000; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len,
+			"device \"+4917%08u\" {\n" KEY "}\n", i * 7919u);
+	loads(text);
+	CU_ASSERT_EQUAL(config.n_devices, 3000);
+	for (unsigned i = 0; i < 3000; i++) {
+		const struct device *d;
+
+		snprintf(number, sizeof(number), "4917%08u", i * 7919u);
+		d = config_find(&config, number);
+		CU_ASSERT(d && !strcmp(d->msisdn + 1, number));
+	}
+	config_free(&config);
+}
+
+/* What is wrong with a file, and what the message must say of it. */
+static const struct {
+	const char *text, *message;
+} bad[] = {
+	{ "device \"+49170\" {\n" KEY "quirks = \"nokia\"\n}",
+	  PATH ":5: device +49170: quirks: \"nokia\", allowed: generic, " },
+	{ "device \"+49170\" {\n" KEY "receipt = \"ENROUTE\"\n}",
+	  PATH ":5: device +49170: receipt: \"ENROUTE\", allowed: DELIVRD, " },
+	{ "device \"+49170\" {\n" KEY "\n\nreceipt-delay-ms = 3600001\n}",
+	  PATH ":7: device +49170: receipt-delay-ms: 3600001, allowed: 0 to "
+	  "3600000" },
+	{ "device \"+49170\" {\n" KEY "receipt-delay-ms = -1\n}",
+	  PATH ":5: device +49170: receipt-delay-ms: -1, allowed: 0 to " },
+	{ "device \"+49170\" {\n" KEY "receipt-delay-ms = soon\n}",
+	  PATH ":5: device +49170: " },
+	{ "device \"+49170\" {\n" KEY "dm-version = \"1.3\"\n}",
+	  PATH ":5: device +49170: dm-version: \"1.3\", allowed: 1.1.2, 1.2" },
+	{ "device \"+49170\" {\npassword = 'p'\nnonce-hex = ''\n}",
+	  PATH ":4: device +49170: server-id: missing, allowed: 1 to 255" },
+	{ "device \"+49170\" {\nserver-id = ''\npassword = 'p'\n}",
+	  PATH ":2: device +49170: server-id: 0 octets, allowed: 1 to 255" },
+	{ "device \"+49170\" {\nserver-id = 's'\nnonce-hex = ''\n}",
+	  PATH ":4: device +49170: password: missing, allowed: password or "
+	  "credential" },
+	{ "device \"+49170\" {\nserver-id = 's'\npassword = 'p'\n}",
+	  PATH ":4: device +49170: nonce: missing, allowed: one of nonce, " },
+	{ "device \"+49170\" {\nserver-id = 's'\npassword = 'p'\n"
+	  "nonce = 'x'\n}",
+	  PATH ":4: device +49170: nonce: 1 characters, allowed: base64" },
+	{ "device \"+49170\" {\nserver-id = 's'\nnonce-hex = ''\n"
+	  "credential = 'short'\n}",
+	  PATH ":4: device +49170: credential: 5 characters, allowed: " },
+	{ "device \"49-170\" {\n" KEY "}", PATH ":5: device 49-170: number: " },
+	{ "device \"49170\" {\n" KEY "}\ndevice \"+49170\" {\n" KEY "}",
+	  "number: came in line " },
+	{ "device \"49170\" {\n" KEY "}\ndevice \"49170\" {\n" KEY "}",
+	  PATH ":" },
+	{ "device \"49170\" {\n" KEY "colour = 'red'\n}",
+	  PATH ":5: device 49170: no such option 'colour', allowed: "
+	  "dm-version, " },
+	{ "\ncolour = 'red'\n",
+	  PATH ":2: no such option 'colour', allowed: device, unknown-number" },
+	{ "\nunknown-number = 'LOST'\n",
+	  PATH ":2: unknown-number: \"LOST\", allowed: DELIVRD, " },
+	{ "device \"49170\" {\n" KEY "device \"49171\" {\n" KEY "}",
+	  PATH ":5: device 49170: no such option 'device', allowed: " },
+	{ "device {\n" KEY "}", PATH ":" },
+	{ "}", PATH ":1: " },
+};
+
+static void says_where_and_what_is_wrong(void)
+{
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		CU_ASSERT_EQUAL(load(bad[i].text), DM_EINVAL);
+		if (!strstr(why, bad[i].message))
+			printf("# \"%s\" is not in \"%s\"\n", bad[i].message,
+			       why);
+		CU_ASSERT_PTR_NOT_NULL(strstr(why, bad[i].message));
+	}
+}
+
+static void says_that_the_file_is_not_there(void)
+{
+	CU_ASSERT_EQUAL(config_load(&config, "no/such/file", why), DM_EINVAL);
+	CU_ASSERT_STRING_EQUAL(why, "no/such/file: No such file or directory");
+}
+
+static void tells_no_secret_in_a_message(void)
+{
+	CU_ASSERT_EQUAL(load("device \"49170\" {\nserver-id = 's'\n"
+			     "password = 'hushhush'\nnonce = 'hushhush!'\n}"),
+			DM_EINVAL);
+	CU_ASSERT_PTR_NULL(strstr(why, "hush"));
+	CU_ASSERT_EQUAL(load("device \"49170\" {\nserver-id = 's'\n"
+			     "credential = 'hushhush'\nnonce-hex = ''\n}"),
+			DM_EINVAL);
+	CU_ASSERT_PTR_NULL(strstr(why, "hush"));
+}
+
+int main(void)
+{
+	CU_TestInfo tests[] = {
+		{ "loads the example", loads_the_example },
+		{ "has defaults", has_defaults },
+		{ "takes every field", takes_every_field },
+		{ "finds numbers with and without plus",
+		  finds_numbers_with_and_without_plus },
+		{ "finds each of thousands", finds_each_of_thousands },
+		{ "says where and what is wrong",
+		  says_where_and_what_is_wrong },
+		{ "says that the file is not there",
+		  says_that_the_file_is_not_there },
+		{ "tells no secret in a message",
+		  tells_no_secret_in_a_message },
+		CU_TEST_INFO_NULL,
+	};
+
+	return tap_run("emulator config", tests);
+}
