@@ -264,6 +264,18 @@ static void take_line(struct client *c, struct evbuffer *in)
 	wipe_free(text);
 }
 
+/* The end of input ends the last line, too: no request goes without answer. */
+static void take_last_line(struct client *c, struct evbuffer *in)
+{
+	size_t len = evbuffer_get_length(in);
+	char *text = xcalloc(1, len + 1);
+
+	evbuffer_remove(in, text, len);
+	if (!c->skipping)
+		run_line(c, text, len);
+	wipe_free(text);
+}
+
 static bool may_read(const struct client *c)
 {
 	return c->n_calls < API_CALLS_MAX &&
@@ -284,6 +296,8 @@ static void read_lines(struct client *c)
 			take_line(c, in);
 		else if (evbuffer_get_length(in) > RPC_LINE_MAX)
 			skip_begun_line(c, in);
+		else if (c->at_end && evbuffer_get_length(in) > 0)
+			take_last_line(c, in);
 		else
 			break;
 	}
@@ -321,6 +335,7 @@ static void on_event(struct bufferevent *bev, short what, void *arg)
 	if (what & BEV_EVENT_EOF) {
 		c->at_end = true;
 		bufferevent_disable(c->bev, EV_READ);
+		read_lines(c);
 		close_if_finished(c);
 	} else if (what & BEV_EVENT_ERROR) {
 		client_close(c);

@@ -157,7 +157,7 @@ static void a_line_may_come_in_pieces(void)
 	api_end();
 }
 
-static void half_a_line_does_nothing(void)
+static void the_last_line_needs_no_line_feed(void)
 {
 	int fd;
 
@@ -165,9 +165,29 @@ static void half_a_line_does_nothing(void)
 	fd = client_new();
 	CU_ASSERT(client_say(fd, ECHO("1") "\n" ECHO("2")));
 	CU_ASSERT(hears(fd, ECHOED("1")));
-	shutdown(fd, SHUT_WR);
-	CU_ASSERT(hears(fd, ""));
 	CU_ASSERT_EQUAL(n_echo, 1);
+	shutdown(fd, SHUT_WR);
+	CU_ASSERT(hears(fd, ECHOED("2")));
+	CU_ASSERT(hears(fd, ""));
+	CU_ASSERT_EQUAL(n_echo, 2);
+	close(fd);
+	api_end();
+}
+
+static void half_a_line_is_told_to_be_so(void)
+{
+	const char *answer;
+	int fd;
+
+	api_start();
+	fd = client_new();
+	CU_ASSERT(client_say(fd, "{\"jsonrpc\":\"2.0\",\"id\":1,"));
+	shutdown(fd, SHUT_WR);
+	answer = client_hear(fd);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(answer);
+	CU_ASSERT_PTR_NOT_NULL(strstr(answer, "-32700"));
+	CU_ASSERT(hears(fd, ""));
+	CU_ASSERT_EQUAL(n_echo, 0);
 	close(fd);
 	api_end();
 }
@@ -228,7 +248,10 @@ int main(void)
 		{ "a NUL in a line is a mistake",
 		  a_nul_in_a_line_is_a_mistake },
 		{ "a line may come in pieces", a_line_may_come_in_pieces },
-		{ "half a line does nothing", half_a_line_does_nothing },
+		{ "the last line needs no line feed",
+		  the_last_line_needs_no_line_feed },
+		{ "half a line is told to be so",
+		  half_a_line_is_told_to_be_so },
 		{ "who sends no more still gets the answers",
 		  who_sends_no_more_still_gets_the_answers },
 		{ "after a stop only answers go out",
