@@ -12,6 +12,7 @@
 
 #include "gateway/store_sql.h"
 #include "gateway/xalloc.h"
+#include "wap/hash.h"
 
 #define EXPIRE_MAX 1000		/* jobs in one store_expire */
 
@@ -195,7 +196,7 @@ static int check_key(const struct store_report *op, struct err *e)
 	const struct job *j = &op->job;
 
 	if (op->segment < j->n_segments &&
-	    !memcmp(op->token, j->token, sizeof(op->token)))
+	    hash_equal(op->token, j->token, sizeof(op->token)))
 		return DM_OK;
 	return err_set(e, DM_ENOENT, "report", "", "its key is not ours");
 }
