@@ -17,7 +17,7 @@
 #include "wap/err.h"
 
 enum field_type {		/* what it is in JSON; where it goes */
-	FIELD_TEXT,		/* string; const char * */
+	FIELD_TEXT,		/* string, in no error; const char * */
 	FIELD_NUMBER,		/* integer; int32_t */
 	FIELD_FLAG,		/* true or false; int32_t 1 or 0 */
 	FIELD_CHOICE,		/* string, one of a list; int32_t */
@@ -28,9 +28,8 @@ enum field_type {		/* what it is in JSON; where it goes */
 
 enum {
 	FIELD_REQUIRED = 1 << 0,
-	FIELD_SECRET = 1 << 1,	/* never shown in an error */
-	FIELD_TEST = 1 << 2,	/* lenient: the range begins at 0 */
-	FIELD_LATER = 1 << 3,	/* known, but dmbox cannot do it yet */
+	FIELD_TEST = 1 << 1,	/* lenient: the range begins at 0 */
+	FIELD_LATER = 1 << 2,	/* known, but dmbox cannot do it yet */
 };
 
 struct field_choice {

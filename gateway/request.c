@@ -75,17 +75,17 @@ const struct field_choice request_decode_as[] = {
 #define END { NULL, FIELD_TEXT, 0, 0, 0, 0, 0, NULL, NULL }
 
 #define KEY_FIELDS \
-	TEXT("password", FIELD_SECRET, key.password, 0, 1024, \
+	TEXT("password", 0, key.password, 0, 1024, \
 	     "PW: the server's password"), \
-	TEXT("credential", FIELD_SECRET, key.credential, 24, 24, \
+	TEXT("credential", 0, key.credential, 24, 24, \
 	     "B64: B64(MD5(name:password)) instead of it"), \
 	TEXT("auth-name", 0, key.auth_name, 1, 255, \
 	     "NAME: AAuthName, where it is not the server-id"), \
-	TEXT("nonce", FIELD_SECRET, key.nonce, 0, 172, \
+	TEXT("nonce", 0, key.nonce, 0, 172, \
 	     "B64: the nonce, as base64 of its octets"), \
-	TEXT("nonce-hex", FIELD_SECRET, key.nonce_hex, 0, 512, \
+	TEXT("nonce-hex", 0, key.nonce_hex, 0, 512, \
 	     "HEX: the nonce, as hexadecimal; '' is the empty nonce"), \
-	TEXT("nonce-text", FIELD_SECRET, key.nonce_text, 0, 128, \
+	TEXT("nonce-text", 0, key.nonce_text, 0, 128, \
 	     "TEXT: the nonce, as these very characters")
 
 const struct field request_notify_fields[] = {

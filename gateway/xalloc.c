@@ -3,23 +3,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-static void *check(void *p)
+void *xcalloc(size_t n, size_t size)
 {
+	void *p = calloc(n, size);
+
 	if (!p) {
 		fputs("out of memory\n", stderr);
 		abort();
 	}
 	return p;
-}
-
-void *xcalloc(size_t n, size_t size)
-{
-	return check(calloc(n, size));
-}
-
-char *xstrdup(const char *text)
-{
-	return check(strdup(text));
 }

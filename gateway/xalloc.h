@@ -13,6 +13,4 @@
 /* n zeroed things of this size; free() releases them. Never NULL. */
 void *xcalloc(size_t n, size_t size);
 
-char *xstrdup(const char *text);
-
 #endif

@@ -37,7 +37,7 @@ static const struct field_choice codes[] = {
 
 static const struct field table[] = {
 	{ "text", FIELD_TEXT, FIELD_TEST, AT(text), 1, 5, 0, NULL, "" },
-	{ "secret", FIELD_TEXT, FIELD_SECRET, AT(secret), 0, 5, 0, NULL, "" },
+	{ "secret", FIELD_TEXT, 0, AT(secret), 0, 5, 0, NULL, "" },
 	{ "optional", FIELD_TEXT, 0, AT(optional), 0, 9, 0, NULL, "" },
 	{ "number", FIELD_NUMBER, FIELD_TEST, AT(number), 3, 7, -1, NULL, "" },
 	{ "flag", FIELD_FLAG, 0, AT(flag), 0, 0, 0, NULL, "" },

@@ -16,7 +16,7 @@
 #define C JOB_CANCELLED
 #define _ (-1)			/* nothing happens */
 
-/* What DESIGN.md, 5, and common sense ask for; not copied from job.c. */
+/* What dmbox-api(7) and common sense ask for; not copied from job.c. */
 static const int expected[JOB_STATES][JOB_EVENTS] = {
 	/*	  claim later taken deliv refused expire cancel */
 	[W] = {	  S,    _,    P,    D,    F,      X,     C },

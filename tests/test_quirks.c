@@ -30,7 +30,7 @@ static void lists_every_row_in_order(void)
 	for (n = 0; (q = quirks_row(n)); n++)
 		at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s",
 				       n ? ", " : "", q->name);
-	CU_ASSERT_EQUAL(n, 10);		/* DESIGN: ten names */
+	CU_ASSERT_EQUAL(n, 10);		/* the ten names of dmbox(1) */
 	CU_ASSERT_STRING_EQUAL(quirks_names(), names);
 	CU_ASSERT_PTR_NULL(quirks_row(SIZE_MAX));
 }
@@ -48,7 +48,7 @@ static void finds_a_row_by_its_whole_name(void)
 	CU_ASSERT_PTR_NULL(quirks_find(quirks_names()));
 }
 
-/* facts/notification.md, 2 and 6 */
+/* ARCHITECTURE.md, "Client quirks" */
 static void knows_what_limits_notifications(void)
 {
 	static const struct {
@@ -79,7 +79,7 @@ static void knows_what_limits_notifications(void)
 	}
 }
 
-/* facts/bootstrap.md, 3 */
+/* ARCHITECTURE.md, "Client quirks" */
 static void knows_who_makes_the_imsi_key_otherwise(void)
 {
 	const struct quirk *q;
@@ -92,23 +92,6 @@ static void knows_who_makes_the_imsi_key_otherwise(void)
 			IMSI_KEY_SPEC);
 }
 
-static void assert_octets(enum resync_nonce kind, const char *want,
-			  size_t want_len)
-{
-	size_t len = 77;
-	const uint8_t *got = quirks_resync_octets(kind, &len);
-
-	CU_ASSERT(tap_same(got, len, want, want_len));
-}
-
-static void gives_the_octets_of_the_default_nonce(void)
-{
-	assert_octets(RESYNC_NONE, "", 0);
-	assert_octets(RESYNC_4NUL, "\0\0\0\0", 4);
-	assert_octets(RESYNC_ASCII, "0x00000000", 10);
-	assert_octets(RESYNC_BASE64_TEXT, "AAAAAA==", 8);
-}
-
 static CU_TestInfo tests[] = {
 	{ "begins with generic, which limits nothing",
 	  begins_with_generic_which_limits_nothing },
@@ -117,8 +100,6 @@ static CU_TestInfo tests[] = {
 	{ "knows what limits notifications", knows_what_limits_notifications },
 	{ "knows who makes the IMSI key otherwise",
 	  knows_who_makes_the_imsi_key_otherwise },
-	{ "gives the octets of the default nonce",
-	  gives_the_octets_of_the_default_nonce },
 	CU_TEST_INFO_NULL,
 };
 

@@ -119,7 +119,7 @@ static void refuses_every_short_buffer(void)
 /*
  * No choice of a user gets over 48 octets today: 14 of WSP and 13 of UDH are
  * the most. A content type in text, which transport_wrap() never writes,
- * would: see Kannel's own path in facts/notification.md, 3.
+ * would: Kannel's own packer writes it as text.
  */
 static void stays_under_the_limit_of_48_octets(void)
 {

@@ -50,19 +50,3 @@ const char *quirks_names(void)
 	return "generic, windows-mobile-5, windows-mobile-6, aosp, samsung, "
 	       "symbian, libdmclient, mediatek, spreadtrum, gecko";
 }
-
-const uint8_t *quirks_resync_octets(enum resync_nonce kind, size_t *len)
-{
-	static const struct {
-		const char *octets;
-		size_t len;
-	} nonces[] = {
-		[RESYNC_NONE] = { "", 0 },
-		[RESYNC_4NUL] = { "\0\0\0\0", 4 },
-		[RESYNC_ASCII] = { "0x00000000", 10 },
-		[RESYNC_BASE64_TEXT] = { "AAAAAA==", 8 },
-	};
-
-	*len = nonces[kind].len;
-	return (const uint8_t *)nonces[kind].octets;
-}

@@ -58,7 +58,4 @@ const struct quirk *quirks_row(size_t i);
 /* "generic, windows-mobile-5, ...": for messages. */
 const char *quirks_names(void);
 
-/* What resync_nonce means: its octets. *len is 0 for RESYNC_NONE. */
-const uint8_t *quirks_resync_octets(enum resync_nonce kind, size_t *len);
-
 #endif
