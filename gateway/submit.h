@@ -13,7 +13,7 @@
 #include "notif/notif.h"
 #include "wap/transport.h"
 
-#define MESSAGE_WSP_MAX (NOTIF_LEN_MAX + TRANSPORT_WSP_HEADERS_MAX)
+#define MESSAGE_WSP_MAX (NOTIF_LEN_MAX + WSP_DM_HEADERS_MAX)
 
 /* One notification in every form that it takes on its way. */
 struct message {

@@ -24,9 +24,10 @@ emulator: wap notif bootstrap emulator
 # Rooms without I/O, clock, random, threads or sockets, and all that they may
 # include from outside besides the libraries below.
 pure_rooms='wap notif bootstrap'
-pure_files='box_msg box_sms box_uuid decode dissect fields job rate request
-	rpc submit'		# of gateway/
-pure_headers='assert.h ctype.h inttypes.h limits.h stdarg.h stdbool.h
+pure_files='box_msg box_sms box_uuid decode decode_bootstrap dissect fields job
+	lint_json notify provision rate request rpc submit'		# of gateway/
+pure_headers='assert.h ctype.h inttypes.h limits.h stdalign.h stdarg.h
+	stdbool.h
 	stddef.h stdint.h stdio.h stdlib.h string.h strings.h'
 pure_forbids='f?printf|v?fprintf|vprintf|puts|fputs|fopen|fclose|fread|fwrite'
 pure_forbids="$pure_forbids|fgets|perror|scanf|time|rand|random|getenv|system"
@@ -36,7 +37,7 @@ pure_forbids="$pure_forbids|fgets|perror|scanf|time|rand|random|getenv|system"
 libraries='
 wap/hash.c: openssl/*
 wap/syncml_wbxml.c: wbxml/* wbxml.h
-bootstrap/cp_xml.c: libxml/*
+bootstrap/xml.c: libxml/*
 gateway/api.*: event2/* jansson.h
 gateway/box_link.*: event2/*
 gateway/dial.*: event2/*
@@ -46,13 +47,17 @@ gateway/decode.*: jansson.h
 gateway/dissect.*: jansson.h
 gateway/fields.*: jansson.h
 gateway/job_json.*: jansson.h
+gateway/lint_json.*: jansson.h
+gateway/decode_bootstrap.*: jansson.h
+gateway/method_*.c: jansson.h
 gateway/rpc.*: jansson.h
 gateway/config.*: confuse.h
+gateway/store_db.*: sqlite3.h
 gateway/store_sqlite.c: sqlite3.h
 gateway/box_msg.*: gw/* gwlib/*
 cli/*: jansson.h
 emulator/*: event2/* jansson.h
-emulator/config.*: confuse.h
+emulator/config*: confuse.h
 emulator/smpp*: gw/* gwlib/*
 '
 all_libraries='openssl/* wbxml/* wbxml.h libxml/* event2/* jansson.h confuse.h

@@ -41,10 +41,38 @@ static void each_vector(const json_t *v)
 	each_segment(json_object_get(v, "sms16"));
 }
 
+/* A vector of bootstrap.json, or a variant of one. */
+static void each_message(const json_t *v)
+{
+	static const char *const fields[] = {
+		"wbxml_hex", "recommended_wbxml_hex", "wsp_hex",
+	};
+	uint8_t octets[VECTOR_OCTETS_MAX];
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (json_is_string(json_object_get(v, fields[i])))
+			take_seed(octets, vector_hex(v, fields[i], octets));
+}
+
+/* Not every text in it: the notes are many, and slow targets are slow. */
+static void each_document(const json_t *v)
+{
+	const char *xml = vector_text(v, "xml");
+	const json_t *variant;
+	size_t i;
+
+	if (strlen(xml) <= FUZZ_INPUT_MAX)
+		take_seed((const uint8_t *)xml, strlen(xml));
+	each_message(v);
+	json_array_foreach(json_object_get(v, "variants"), i, variant)
+		each_message(variant);
+}
+
 void fuzz_each_seed(void (*take)(const uint8_t *seed, size_t len))
 {
 	take_seed = take;
 	vectors_each("notification", "vectors", each_vector);
 	vectors_each_text("notification", each_text);
 	vectors_each_text("sms_pdu", each_text);
+	vectors_each("bootstrap", "vectors", each_document);
 }

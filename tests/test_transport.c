@@ -82,7 +82,7 @@ static void writes_all_headers_at_once(void)
 			     &e), DM_OK);
 	CU_ASSERT_EQUAL(len, sizeof(want) + sizeof(body));
 	CU_ASSERT(tap_same(out, sizeof(want), want, sizeof(want)));
-	CU_ASSERT(sizeof(want) <= TRANSPORT_WSP_HEADERS_MAX);
+	CU_ASSERT(sizeof(want) <= WSP_DM_HEADERS_MAX);
 }
 
 static void sends_to_the_push_port_unless_told_otherwise(void)

@@ -241,6 +241,23 @@ static void refuses_every_cut_character(void)
 	tap_each_cut((const uint8_t *)"\xc3\xa9", 2, check_cut_utf8);
 }
 
+static void knows_text_without_controls(void)
+{
+	static const char *const good[] = {
+		"", " ~", "\xc2\xa0", "\xc3\x80", "\xe2\x82\x80",
+		"\xf0\x9f\x98\x80 ",
+	};
+	static const char *const bad[] = {
+		"\x1f", "a\n", "\x7f", "\xc2\x80", "a\xc2\x9fz", "\xc2", "\xff",
+	};
+
+	for (size_t i = 0; i < N(good); i++)
+		CU_ASSERT(utf8_plain(good[i], strlen(good[i])));
+	for (size_t i = 0; i < N(bad); i++)
+		CU_ASSERT_FALSE(utf8_plain(bad[i], strlen(bad[i])));
+	CU_ASSERT_FALSE(utf8_plain("\0", 1));
+}
+
 static CU_TestInfo tests[] = {
 	{ "hex: reads either case, and blanks between octets",
 	  reads_hex_in_either_case_and_with_blanks },
@@ -257,6 +274,7 @@ static CU_TestInfo tests[] = {
 	  masks_all_but_two_digits_at_each_end },
 	{ "utf8: knows what is well formed", knows_well_formed_utf8 },
 	{ "utf8: refuses every cut character", refuses_every_cut_character },
+	{ "utf8: knows text without controls", knows_text_without_controls },
 	CU_TEST_INFO_NULL,
 };
 

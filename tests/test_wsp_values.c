@@ -240,6 +240,88 @@ static void takes_sixteen_headers_and_no_more(void)
 	CU_ASSERT_EQUAL(decode_headers(WSP_HEADERS_MAX + 1), DM_EPROTO);
 }
 
+static void adds_numbers_texts_and_named_headers(void)
+{
+	static const uint8_t want[] = {
+		0x01, 0x06, 0x0b, 0xc4, 0xb4, 0x81, 0xb1, 'h', ':', 0x00,
+		'X', 0x00, 'y', 0x00,
+	};
+	struct wsp_push p = {
+		.tid = 1, .pdu_type = WSP_PUSH,
+		.content_type.number = WSP_SYNCML_NOTIFICATION,
+	};
+	uint8_t out[20];
+	size_t len = 0;
+
+	wsp_push_add(&p, WSP_PUSH_FLAG, 1);
+	wsp_push_add_text(&p, WSP_INITIATOR_URI, "h:");
+	wsp_push_add_named(&p, "X", "y");
+	CU_ASSERT_EQUAL(wsp_push_encode(&p, out, sizeof(out), &len), DM_OK);
+	CU_ASSERT(tap_same(out, len, want, sizeof(want)));
+}
+
+/* WSP 8.4.2.4: typed, untyped, Q (two octets), no value, a quoted text. */
+static const uint8_t params[] = {
+	0x81, 0xea,
+	0x80, 0x83, 0x31,
+	0x91, 0x81,
+	0x92, 'A', 'F', 0x00,
+	'x', 0x00, '"', 'y', ' ', 'z', 0x00,
+	0x90, 0x00,
+	0x02, 0x01, 0x00, 0x02, 0x03, 0x04,
+};
+
+static const struct wsp_param read_params[] = {
+	{ .code = 0x01, .value.number = 106 },
+	{ .code = WSP_PARAM_Q, .value.number = 0x1b1 },
+	{ .code = WSP_PARAM_SEC, .value.number = 1 },
+	{ .code = WSP_PARAM_MAC, .value = { .text = "AF", .text_len = 2 } },
+	{ .name = "x", .name_len = 1,
+	  .value = { .text = "y z", .text_len = 3 } },
+	{ .code = 0x10, .value = { .raw = params + 20 } },
+	{ .code = 0x100, .value.number = 0x0304 },
+};
+
+static void reads_the_parameters_of_a_content_type(void)
+{
+	struct reader r = { .buf = params, .len = sizeof(params) };
+
+	for (size_t i = 0; i < N(read_params); i++) {
+		const struct wsp_param *want = &read_params[i];
+		struct wsp_param p = wsp_param_get(&r);
+
+		CU_ASSERT_EQUAL(r.err, DM_OK);
+		CU_ASSERT_EQUAL(p.code, want->code);
+		CU_ASSERT(tap_same(p.name, p.name_len, want->name,
+				   want->name_len));
+		CU_ASSERT(same_value(&p.value, &want->value));
+	}
+	CU_ASSERT_EQUAL(get_left(&r), 0);
+	wsp_param_get(&r);
+	CU_ASSERT_EQUAL(r.err, DM_EPROTO);
+}
+
+static void check_cut_params(const uint8_t *in, size_t len)
+{
+	static const size_t whole[] = { 0, 2, 5, 7, 11, 18, 20 };
+	struct reader r = { .buf = in, .len = len };
+	bool ok = false;
+
+	for (size_t i = 0; i < N(whole); i++)
+		ok = ok || whole[i] == len;
+	while (get_left(&r) > 0)
+		wsp_param_get(&r);
+	CU_ASSERT_EQUAL(r.err, ok ? DM_OK : DM_EPROTO);
+}
+
+static void refuses_parameters_cut_inside(void)
+{
+	static const uint8_t raw_token[] = { 6, 1, 2, 3, 4, 5, 6, 0x01 };
+
+	tap_each_cut(params, sizeof(params), check_cut_params);
+	check_cut_params(raw_token, sizeof(raw_token));
+}
+
 static void finds_the_first_header_with_a_code(void)
 {
 	struct wsp_push p = one_header(text("named", 5));
@@ -310,6 +392,11 @@ static CU_TestInfo tests[] = {
 	{ "refuses malformed headers", refuses_malformed_headers },
 	{ "takes sixteen headers and no more",
 	  takes_sixteen_headers_and_no_more },
+	{ "adds numbers, texts and named headers",
+	  adds_numbers_texts_and_named_headers },
+	{ "reads the parameters of a content type",
+	  reads_the_parameters_of_a_content_type },
+	{ "refuses parameters cut inside", refuses_parameters_cut_inside },
 	{ "finds the first header with a code",
 	  finds_the_first_header_with_a_code },
 	{ "knows content types by number and name",

@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VECTOR_OCTETS_MAX 1024	/* octets of any one hex field */
+#define VECTOR_OCTETS_MAX 4096	/* octets of any one hex field */
 
 /* A section of a file; loaded once, borrowed. */
 const json_t *vectors_section(const char *file, const char *section);

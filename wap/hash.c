@@ -3,6 +3,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 int hash_md5(const struct hash_part *parts, size_t n_parts,
 	     uint8_t out[HASH_MD5_LEN])
@@ -15,6 +16,15 @@ int hash_md5(const struct hash_part *parts, size_t n_parts,
 	ok = ok && EVP_DigestFinal_ex(ctx, out, NULL);
 	EVP_MD_CTX_free(ctx);
 	return ok ? DM_OK : DM_EIO;
+}
+
+int hash_hmac_sha1(const struct hash_part *key, const struct hash_part *message,
+		   uint8_t out[HASH_SHA1_LEN])
+{
+	if (!HMAC(EVP_sha1(), key->mem, (int)key->len, message->mem,
+		  message->len, out, NULL))
+		return DM_EIO;
+	return DM_OK;
 }
 
 bool hash_equal(const uint8_t *a, const uint8_t *b, size_t len)

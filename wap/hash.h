@@ -14,6 +14,7 @@
 #include "wap/err.h"
 
 #define HASH_MD5_LEN 16		/* octets */
+#define HASH_SHA1_LEN 20	/* octets */
 
 struct hash_part {
 	const void *mem;	/* borrowed */
@@ -26,6 +27,10 @@ struct hash_part {
  */
 int hash_md5(const struct hash_part *parts, size_t n_parts,
 	     uint8_t out[HASH_MD5_LEN]) DM_CHECK;
+
+/* HMAC-SHA1 (RFC 2104). Returns DM_OK or DM_EIO (the library has none). */
+int hash_hmac_sha1(const struct hash_part *key, const struct hash_part *message,
+		   uint8_t out[HASH_SHA1_LEN]) DM_CHECK;
 
 /* Compares in a time that does not depend on where they differ. */
 bool hash_equal(const uint8_t *a, const uint8_t *b, size_t len);

@@ -28,7 +28,7 @@ enum imsi_key {
 	IMSI_KEY_SPEC,		/* GSM 11.11 */
 	IMSI_KEY_MEDIATEK,	/* parity nibble is always 9 */
 	IMSI_KEY_SPREADTRUM,	/* that, and an even last digit is lost */
-	IMSI_KEY_GECKO,		/* filler 0; 13 digits: an extra octet */
+	IMSI_KEY_GECKO,		/* filled up to 8 octets, with 0 */
 };
 
 enum netwpin_order {

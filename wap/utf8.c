@@ -55,3 +55,14 @@ bool utf8_valid(const char *text, size_t len)
 	}
 	return true;
 }
+
+bool utf8_plain(const char *text, size_t len)
+{
+	const uint8_t *p = (const uint8_t *)text;
+
+	for (size_t i = 0; i < len; i++)
+		if (p[i] < 0x20 || p[i] == 0x7f ||
+		    (p[i] == 0xc2 && i + 1 < len && p[i + 1] < 0xa0))
+			return false;
+	return utf8_valid(text, len);
+}

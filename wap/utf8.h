@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * utf8.h - is a text well-formed UTF-8?
+ * utf8.h - is a text well-formed UTF-8, and fit to be shown?
  */
 #ifndef WAP_UTF8_H
 #define WAP_UTF8_H
@@ -10,5 +10,8 @@
 
 /* RFC 3629: no overlong forms, no surrogates, nothing over U+10FFFF. */
 bool utf8_valid(const char *text, size_t len);
+
+/* Valid, and no controls in it, neither of ASCII nor U+0080 to U+009F. */
+bool utf8_plain(const char *text, size_t len);
 
 #endif

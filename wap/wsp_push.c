@@ -5,8 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include "wap/bits.h"
-
 #define SHORT_INTEGER 0x80	/* WSP 8.4.2.1: the high bit marks a number */
 #define TEXT_QUOTE 0x7f		/* WSP 8.4.2.1: before a text like a number */
 #define LENGTH_QUOTE 31		/* WSP 8.4.2.2: a uintvar length follows */
@@ -64,14 +62,43 @@ static const char *name_of(const struct code_name *table, uint32_t code)
 	return NULL;
 }
 
+static void add(struct wsp_push *p, struct wsp_header h)
+{
+	assert(p->n_headers < WSP_HEADERS_MAX);
+	p->headers[p->n_headers++] = h;
+}
+
+static struct wsp_value text_value(const char *text)
+{
+	return (struct wsp_value){ .text = text, .text_len = strlen(text) };
+}
+
 void wsp_push_add(struct wsp_push *p, enum wsp_header_code code,
 		  uint32_t number)
 {
-	assert(p->n_headers < WSP_HEADERS_MAX);
-	p->headers[p->n_headers++] = (struct wsp_header){
+	add(p, (struct wsp_header){
 		.code = (uint8_t)code,
 		.value.number = number,
-	};
+	});
+}
+
+void wsp_push_add_text(struct wsp_push *p, enum wsp_header_code code,
+		       const char *text)
+{
+	add(p, (struct wsp_header){
+		.code = (uint8_t)code,
+		.value = text_value(text),
+	});
+}
+
+void wsp_push_add_named(struct wsp_push *p, const char *name,
+			const char *text)
+{
+	add(p, (struct wsp_header){
+		.name = name,
+		.name_len = strlen(name),
+		.value = text_value(text),
+	});
 }
 
 /* ------------------------------ encode ------------------------------ */
@@ -312,6 +339,32 @@ int wsp_push_decode(struct wsp_push *p, const uint8_t *in, size_t len)
 	got.body = get_rest(&r, &got.body_len);
 	*p = got;
 	return DM_OK;
+}
+
+/*
+ * WSP 8.4.2.4: a code or a name, then a value, of which only Q's does not show
+ * its form. A <Quoted-string> begins with a quote and does not end with one.
+ */
+struct wsp_param wsp_param_get(struct reader *r)
+{
+	struct wsp_value token = get_value(r);
+	struct wsp_param p = {
+		.code = token.number,
+		.name = token.text,
+		.name_len = token.text_len,
+	};
+
+	if (token.raw)
+		r->err = DM_EPROTO;
+	if (!token.text && token.number == WSP_PARAM_Q)
+		p.value.number = get_uintvar(r);
+	else
+		p.value = get_value(r);
+	if (p.value.text && p.value.text[0] == '"') {
+		p.value.text++;
+		p.value.text_len--;
+	}
+	return p;
 }
 
 /* ------------------------------- names ------------------------------- */

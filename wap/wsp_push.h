@@ -17,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "wap/bits.h"
 #include "wap/err.h"
 
 #define WSP_HEADERS_MAX 16	/* headers of one push, decoded or encoded */
@@ -32,6 +33,7 @@ enum wsp_pdu_type {
 
 /* WSP 1.5 content type codes, table 40; 0x80 is added on the wire. */
 enum wsp_content_type {
+	WSP_CONNECTIVITY_WBXML = 0x36,	/* OMA client provisioning */
 	WSP_SYNCML_DM_WBXML = 0x42,
 	WSP_SYNCML_NOTIFICATION = 0x44,
 };
@@ -45,8 +47,16 @@ enum wsp_application {
 enum wsp_header_code {
 	WSP_CONTENT_LENGTH = 0x0d,
 	WSP_APPLICATION_ID = 0x2f,
+	WSP_INITIATOR_URI = 0x31,
 	WSP_PUSH_FLAG = 0x34,
 	WSP_ENCODING_VERSION = 0x43,
+};
+
+/* WSP 1.5, table 38: parameters of a content type; 0x80 is added. */
+enum wsp_param_code {
+	WSP_PARAM_Q = 0x00,		/* its value is a uintvar */
+	WSP_PARAM_SEC = 0x11,
+	WSP_PARAM_MAC = 0x12,
 };
 
 #define WSP_PUSH_FLAG_MAX 7	/* 1 authenticated, 2 trusted, 4 last */
@@ -72,6 +82,13 @@ struct wsp_header {
 	size_t len;		/* decoded: octets of the whole header */
 };
 
+struct wsp_param {
+	uint32_t code;		/* where name is NULL */
+	const char *name;	/* borrowed; a parameter named in text */
+	size_t name_len;	/* octets */
+	struct wsp_value value;	/* a quoted text comes without its quote */
+};
+
 struct wsp_push {
 	uint8_t tid;
 	uint8_t pdu_type;		/* enum wsp_pdu_type */
@@ -86,9 +103,16 @@ struct wsp_push {
 	size_t body_offset;		/* decoded: octets before the body */
 };
 
-/* Adds a header with a number; asserts that there is room. */
+/*
+ * Adds a header; asserts that there is room. With a code: a number or a text;
+ * with a name: a text. Texts are borrowed.
+ */
 void wsp_push_add(struct wsp_push *p, enum wsp_header_code code,
 		  uint32_t number);
+void wsp_push_add_text(struct wsp_push *p, enum wsp_header_code code,
+		       const char *text);
+void wsp_push_add_named(struct wsp_push *p, const char *name,
+			const char *text);
 
 /*
  * Writes p to out and its length to *len. Numbers below 128 go as short
@@ -108,6 +132,12 @@ int wsp_push_encode(const struct wsp_push *p, uint8_t *out, size_t cap,
  */
 int wsp_push_decode(struct wsp_push *p, const uint8_t *in, size_t len)
 	DM_CHECK;
+
+/*
+ * Takes the next parameter from a reader over wsp_push.params; on an error,
+ * which sticks in r, it is undefined.
+ */
+struct wsp_param wsp_param_get(struct reader *r);
 
 /* The value of the first header with this code, NULL if there is none. */
 const struct wsp_value *wsp_push_find(const struct wsp_push *p,
