@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bootstrap/cp_schema.h"
+
+#include <string.h>
+
+#include "bootstrap/spelling.h"
+
+#define W7 "w7 "		/* see rules */
+
+/* ProvCont 1.1, 8.4: values that have tokens; those of 1.1 come last. */
+#define ADDR_TYPES "IPV4 IPV6 E164 ALPHA APN SCODE TETRA-ITSI MAN"
+#define BEARERS \
+	"GSM-USSD GSM-SMS ANSI-136-GUTS IS-95-CDMA-SMS IS-95-CDMA-CSD " \
+	"IS-95-CDMA-PACKET ANSI-136-CSD ANSI-136-GPRS GSM-CSD GSM-GPRS " \
+	"AMPS-CDPD PDC-CSD PDC-PACKET IDEN-SMS IDEN-CSD IDEN-PACKET " \
+	"FLEX/REFLEX PHS-SMS PHS-CSD TETRA-SDS TETRA-PACKET ANSI-136-GHOST " \
+	"MOBITEX-MPAK CDMA2000-1X-SIMPLE-IP CDMA2000-1X-MOBILE-IP 3G-GSM WLAN"
+#define CALL_TYPES \
+	"ANALOG-MODEM V.120 V.110 X.31 BIT-TRANSPARENT " \
+	"DIRECT-ASYNCHRONOUS-DATA-SERVICE"
+#define AUTH_TYPES "PAP CHAP HTTP-BASIC HTTP-DIGEST WTLS-SS MD5"
+#define PPG_AUTH_TYPES "HTTP-BASIC HTTP-DIGEST WTLS-SS"
+#define SERVICES \
+	"CL-WSP CO-WSP CL-SEC-WSP CO-SEC-WSP CL-SEC-WTA CO-SEC-WTA " \
+	"OTA-HTTP-TO OTA-HTTP-TLS-TO OTA-HTTP-PO OTA-HTTP-TLS-PO STARTTLS #"
+#define SWITCH "0 1"
+
+/* DM StdObj 1.2, AAuthType, and what mail accounts have. */
+#define DM_AUTH_TYPES \
+	"HTTP-BASIC HTTP-DIGEST BASIC DIGEST HMAC X509 SECURID SAFEWORD " \
+	"DIGIPASS TRANSPORT"
+#define APP_AUTH_TYPES DM_AUTH_TYPES " LOGIN PLAIN CRAM-MD5 DIGEST-MD5 APOP"
+
+/*
+ * "w7 " before a parent: only for accounts of OMA DM, and there before what
+ * any application has. A name that stands in several characteristics has the
+ * place first that people most likely mean.
+ */
+static const struct cp_rule rules[] = {
+	{ "w7 APPLICATION", "PROVIDER-ID", CP_ONE, CP_SERVER_ID, NULL },
+	{ "w7 APPLICATION", "ADDR", CP_ANY, CP_URL, NULL },
+	{ "w7 APPLICATION", "INIT", CP_OPTIONAL, CP_PRESENCE, NULL },
+	{ "w7 APPADDR", "ADDR", CP_OPTIONAL, CP_URL, "ADDRTYPE" },
+	{ "w7 APPAUTH", "AAUTHLEVEL", CP_OPTIONAL, CP_ENUM,
+	  "APPSRV CLIENT OBEX" },
+	{ "w7 APPAUTH", "AAUTHTYPE", CP_OPTIONAL, CP_AUTH_TYPE, DM_AUTH_TYPES },
+	{ "w7 APPAUTH", "AAUTHDATA", CP_OPTIONAL, CP_NONCE, NULL },
+	/* Microsoft's. The two back-off times are spelt both ways. */
+	{ "w7 APPLICATION", "ROLE", CP_OPTIONAL, CP_ENUM, "8 24" },
+	{ "w7 APPLICATION", "PROTOVER", CP_OPTIONAL, CP_PROTOVER, "1.1 1.2" },
+	{ "w7 APPLICATION", "DEFAULTENCODING", CP_OPTIONAL, CP_ENUM,
+	  "application/vnd.syncml.dm+wbxml application/vnd.syncml.dm+xml" },
+	{ "w7 APPLICATION", "CONNRETRYFREQ", CP_OPTIONAL, CP_NUMBER, NULL },
+	{ "w7 APPLICATION", "INITIALBACKOFFTIME", CP_OPTIONAL, CP_NUMBER,
+	  NULL },
+	{ "w7 APPLICATION", "INITIALBACKOFTIME", CP_OPTIONAL, CP_NUMBER, NULL },
+	{ "w7 APPLICATION", "MAXBACKOFFTIME", CP_OPTIONAL, CP_NUMBER, NULL },
+	{ "w7 APPLICATION", "MAXBACKOFTIME", CP_OPTIONAL, CP_NUMBER, NULL },
+	{ "w7 APPLICATION", "BACKCOMPATRETRYDISABLED", CP_OPTIONAL, CP_PRESENCE,
+	  NULL },
+	{ "w7 APPLICATION", "USEHWDEVID", CP_OPTIONAL, CP_PRESENCE, NULL },
+	{ "w7 APPLICATION", "USENONCERESYNC", CP_OPTIONAL, CP_ENUM, SWITCH },
+	{ "w7 APPLICATION", "SSLCLIENTCERTSEARCHCRITERIA", CP_OPTIONAL, CP_TEXT,
+	  NULL },
+
+	{ "", "BOOTSTRAP", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "", "CLIENTIDENTITY", CP_OPTIONAL, CP_CHARACTERISTIC, NULL },
+	{ "", "NAPDEF", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "", "PXLOGICAL", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "", "APPLICATION", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "", "ACCESS", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "", "VENDORCONFIG", CP_ANY, CP_FREE, NULL },
+	{ "NAPDEF", "NAPAUTHINFO", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "NAPDEF", "VALIDITY", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "NAPDEF", "BEARERINFO", CP_ANY, CP_FREE, NULL },
+	{ "NAPDEF", "DNS-ADDRINFO", CP_ANY, CP_FREE, NULL },
+	{ "NAPDEF", "WLAN", CP_ANY, CP_FREE, NULL },
+	{ "PXLOGICAL", "PXPHYSICAL", CP_SOME, CP_CHARACTERISTIC, NULL },
+	{ "PXLOGICAL", "PXAUTHINFO", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "PXLOGICAL", "PORT", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "PXPHYSICAL", "PORT", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "APPADDR", "PORT", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "APPLICATION", "APPADDR", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "APPLICATION", "APPAUTH", CP_ANY, CP_CHARACTERISTIC, NULL },
+	{ "APPLICATION", "RESOURCE", CP_ANY, CP_CHARACTERISTIC, NULL },
+	/* Microsoft's */
+	{ "", "SecurityPolicy", CP_ANY, CP_POLICY, NULL },
+	{ "", "CM_*", CP_ANY, CP_FREE, NULL },
+	{ "", "CertificateStore", CP_ANY, CP_FREE, NULL },
+	{ "", "BrowserFavorite", CP_ANY, CP_FREE, NULL },
+	{ "", "Registry", CP_ANY, CP_FREE, NULL },
+	{ "", "Metabase", CP_ANY, CP_FREE, NULL },
+	{ "", "FileOperation", CP_ANY, CP_FREE, NULL },
+	{ "", "EMAIL2", CP_ANY, CP_FREE, NULL },
+	{ "", "Sync", CP_ANY, CP_FREE, NULL },
+	{ "", "SpeedDial", CP_ANY, CP_FREE, NULL },
+	{ "", "Clock", CP_ANY, CP_FREE, NULL },
+	{ "", "Home", CP_ANY, CP_FREE, NULL },
+
+	{ "BOOTSTRAP", "NAME", CP_OPTIONAL, CP_LABEL, NULL },
+	{ "BOOTSTRAP", "PROVURL", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "BOOTSTRAP", "CONTEXT-ALLOW", CP_OPTIONAL, CP_NUMBER, NULL },
+	{ "BOOTSTRAP", "PROXY-ID", CP_ANY, CP_TO_PROXY, NULL },
+
+	{ "CLIENTIDENTITY", "CLIENT-ID", CP_ONE, CP_TEXT, NULL },
+
+	{ "NAPDEF", "NAPID", CP_ONE, CP_NAPID, NULL },
+	{ "NAPDEF", "NAME", CP_ONE, CP_LABEL, NULL },
+	{ "NAPDEF", "BEARER", CP_ANY, CP_ENUM, BEARERS },
+	{ "NAPDEF", "NAP-ADDRESS", CP_ONE, CP_ADDRESS, "NAP-ADDRTYPE" },
+	{ "NAPDEF", "NAP-ADDRTYPE", CP_OPTIONAL, CP_ENUM, ADDR_TYPES },
+	{ "NAPDEF", "INTERNET", CP_OPTIONAL, CP_PRESENCE, NULL },
+	{ "NAPDEF", "DNS-ADDR", CP_ANY, CP_IP, NULL },
+	{ "NAPDEF", "CALLTYPE", CP_OPTIONAL, CP_ENUM, CALL_TYPES },
+	{ "NAPDEF", "LOCAL-ADDR", CP_OPTIONAL, CP_ADDRESS, "LOCAL-ADDRTYPE" },
+	{ "NAPDEF", "LOCAL-ADDRTYPE", CP_OPTIONAL, CP_ENUM, ADDR_TYPES },
+	{ "NAPDEF", "LINKSPEED", CP_OPTIONAL, CP_ENUM, "AUTOBAUDING #" },
+	{ "NAPDEF", "DNLINKSPEED", CP_OPTIONAL, CP_ENUM, "AUTOBAUDING #" },
+	{ "NAPDEF", "LINGER", CP_OPTIONAL, CP_NUMBER, NULL },
+	{ "NAPDEF", "DELIVERY-ERR-SDU", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "DELIVERY-ORDER", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "TRAFFIC-CLASS", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "MAX-SDU-SIZE", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "MAX-BITRATE-UPLINK", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "MAX-BITRATE-DNLINK", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "RESIDUAL-BER", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "SDU-ERROR-RATIO", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "TRAFFIC-HANDL-PRIO", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "TRANSFER-DELAY", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "GUARANTEED-BITRATE-UPLINK", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "GUARANTEED-BITRATE-DNLINK", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "MAX-NUM-RETRY", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "FIRST-RETRY-TIMEOUT", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "REREG-THRESHOLD", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPDEF", "T-BIT", CP_OPTIONAL, CP_MAYBE, NULL },
+	{ "NAPAUTHINFO", "AUTHTYPE", CP_ONE, CP_ENUM, AUTH_TYPES },
+	{ "NAPAUTHINFO", "AUTHNAME", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPAUTHINFO", "AUTHSECRET", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "NAPAUTHINFO", "AUTH-ENTITY", CP_ANY, CP_ENUM, "AAA HA" },
+	{ "NAPAUTHINFO", "SPI", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "VALIDITY", "COUNTRY", CP_ANY, CP_TEXT, NULL },
+	{ "VALIDITY", "NETWORK", CP_ANY, CP_TEXT, NULL },
+	{ "VALIDITY", "SID", CP_ANY, CP_TEXT, NULL },
+	{ "VALIDITY", "SOC", CP_ANY, CP_TEXT, NULL },
+	{ "VALIDITY", "VALIDUNTIL", CP_ANY, CP_TEXT, NULL },
+
+	{ "PXLOGICAL", "PROXY-ID", CP_ONE, CP_PROXY_ID, NULL },
+	{ "PXLOGICAL", "NAME", CP_OPTIONAL, CP_LABEL, NULL },
+	{ "PXLOGICAL", "PROXY-PW", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "PXLOGICAL", "PPGAUTH-TYPE", CP_OPTIONAL, CP_ENUM, PPG_AUTH_TYPES },
+	{ "PXLOGICAL", "PROXY-PROVIDER-ID", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "PXLOGICAL", "DOMAIN", CP_ANY, CP_TEXT, NULL },
+	{ "PXLOGICAL", "TRUST", CP_OPTIONAL, CP_MAYBE, NULL },
+	{ "PXLOGICAL", "MASTER", CP_OPTIONAL, CP_MAYBE, NULL },
+	{ "PXLOGICAL", "STARTPAGE", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "PXLOGICAL", "BASAUTH-ID", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "PXLOGICAL", "BASAUTH-PW", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "PXLOGICAL", "WSP-VERSION", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "PXLOGICAL", "PUSHENABLED", CP_OPTIONAL, CP_ENUM, SWITCH },
+	{ "PXLOGICAL", "PULLENABLED", CP_OPTIONAL, CP_ENUM, SWITCH },
+	{ "PXAUTHINFO", "PXAUTH-TYPE", CP_ONE, CP_ENUM, AUTH_TYPES },
+	{ "PXAUTHINFO", "PXAUTH-ID", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "PXAUTHINFO", "PXAUTH-PW", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "PXPHYSICAL", "PHYSICAL-PROXY-ID", CP_ONE, CP_TEXT, NULL },
+	{ "PXPHYSICAL", "PXADDR", CP_ONE, CP_ADDRESS, "PXADDRTYPE" },
+	{ "PXPHYSICAL", "PXADDRTYPE", CP_OPTIONAL, CP_ENUM, ADDR_TYPES },
+	{ "PXPHYSICAL", "PXADDR-FQDN", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "PXPHYSICAL", "DOMAIN", CP_ANY, CP_TEXT, NULL },
+	{ "PXPHYSICAL", "TO-NAPID", CP_SOME, CP_TO_NAPID, NULL },
+	{ "PXPHYSICAL", "WSP-VERSION", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "PXPHYSICAL", "PUSHENABLED", CP_OPTIONAL, CP_ENUM, SWITCH },
+	{ "PXPHYSICAL", "PULLENABLED", CP_OPTIONAL, CP_ENUM, SWITCH },
+	{ "PORT", "PORTNBR", CP_ONE, CP_PORT, NULL },
+	{ "PORT", "SERVICE", CP_ANY, CP_ENUM, SERVICES },
+
+	{ "APPLICATION", "APPID", CP_ONE, CP_APPID, "w2 w4 w5 w7 wA" },
+	{ "APPLICATION", "PROVIDER-ID", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "APPLICATION", "NAME", CP_OPTIONAL, CP_LABEL, NULL },
+	{ "APPLICATION", "AACCEPT", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "APPLICATION", "APROTOCOL", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "APPLICATION", "TO-PROXY", CP_ANY, CP_TO_PROXY, NULL },
+	{ "APPLICATION", "TO-NAPID", CP_ANY, CP_TO_NAPID, NULL },
+	{ "APPLICATION", "APPREF", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "APPLICATION", "TO-APPREF", CP_ANY, CP_TEXT, NULL },
+	{ "APPADDR", "ADDR", CP_OPTIONAL, CP_ADDRESS, "ADDRTYPE" },
+	{ "APPLICATION", "ADDR", CP_ANY, CP_TEXT, NULL },
+	{ "APPADDR", "ADDRTYPE", CP_OPTIONAL, CP_ENUM, ADDR_TYPES " URI" },
+	{ "APPAUTH", "AAUTHLEVEL", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "APPAUTH", "AAUTHTYPE", CP_OPTIONAL, CP_ENUM, APP_AUTH_TYPES },
+	{ "APPAUTH", "AAUTHNAME", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "APPAUTH", "AAUTHSECRET", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "APPAUTH", "AAUTHDATA", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "RESOURCE", "URI", CP_ONE, CP_TEXT, NULL },
+	{ "RESOURCE", "NAME", CP_OPTIONAL, CP_LABEL, NULL },
+	{ "RESOURCE", "AACCEPT", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "RESOURCE", "AAUTHTYPE", CP_OPTIONAL, CP_ENUM, APP_AUTH_TYPES },
+	{ "RESOURCE", "AAUTHNAME", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "RESOURCE", "AAUTHSECRET", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "RESOURCE", "AAUTHDATA", CP_OPTIONAL, CP_TEXT, NULL },
+	{ "RESOURCE", "STARTPAGE", CP_OPTIONAL, CP_PRESENCE, NULL },
+
+	{ "ACCESS", "RULE", CP_ANY, CP_TEXT, NULL },
+	{ "ACCESS", "APPID", CP_ANY, CP_APPID, "w2 w4 w5 w7 wA" },
+	{ "ACCESS", "PORTNBR", CP_ANY, CP_PORT, NULL },
+	{ "ACCESS", "DOMAIN", CP_ANY, CP_TEXT, NULL },
+	{ "ACCESS", "TO-NAPID", CP_ANY, CP_TO_NAPID, NULL },
+	{ "ACCESS", "TO-PROXY", CP_ANY, CP_TO_PROXY, NULL },
+
+	{ "VENDORCONFIG", "NAME", CP_ONE, CP_LABEL, NULL },
+};
+
+#define N_RULES (sizeof(rules) / sizeof(rules[0]))
+
+static bool is_inside(const struct cp_rule *r, const struct cp_scope *scope)
+{
+	if (strncmp(r->parent, W7, strlen(W7)))
+		return !strcmp(r->parent, scope->type);
+	return scope->w7 && !strcmp(r->parent + strlen(W7), scope->type);
+}
+
+static bool is_named(const struct cp_rule *r, bool is_parm, const char *name)
+{
+	size_t len = strcspn(r->name, "*");
+
+	if (is_parm != (r->kind >= CP_PARM))
+		return false;
+	return r->name[len] ? !strncmp(r->name, name, len)
+			    : !strcmp(r->name, name);
+}
+
+const struct cp_rule *cp_schema_next(const struct cp_scope *scope,
+				     const struct cp_rule *after)
+{
+	const struct cp_rule *r = after ? after + 1 : rules;
+
+	while (r < rules + N_RULES && !is_inside(r, scope))
+		r++;
+	return r < rules + N_RULES ? r : NULL;
+}
+
+const struct cp_rule *cp_schema_find(const struct cp_scope *scope,
+				     bool is_parm, const char *name)
+{
+	const struct cp_rule *r = cp_schema_next(scope, NULL);
+
+	while (r && !is_named(r, is_parm, name))
+		r = cp_schema_next(scope, r);
+	return r;
+}
+
+const struct cp_rule *cp_schema_near(const struct cp_scope *scope,
+				     bool is_parm, const char *name)
+{
+	const struct cp_rule *r = NULL, *nearest = NULL;
+	unsigned best = SPELLING_FAR;
+
+	while ((r = cp_schema_next(scope, r)) != NULL) {
+		unsigned d = spelling_distance(name, r->name);
+
+		if (is_parm == (r->kind >= CP_PARM) && d < best) {
+			best = d;
+			nearest = r;
+		}
+	}
+	return nearest;
+}
+
+const struct cp_rule *cp_schema_elsewhere(const struct cp_scope *scope,
+					  bool is_parm, const char *name)
+{
+	for (const struct cp_rule *r = rules; r < rules + N_RULES; r++)
+		if (is_named(r, is_parm, name) &&
+		    (scope->w7 || strncmp(r->parent, W7, strlen(W7))))
+			return r;
+	return NULL;
+}
