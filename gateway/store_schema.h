@@ -2,7 +2,7 @@
 /*
  * store_schema.h - the tables of the queue and all statements on them, as SQL
  *
- * Only store_sqlite.c includes it. Every statement on jobs finds its rows by
+ * Only store_db.c includes it. Every statement on jobs finds its rows by
  * the primary key or by an index that is partial, so that its time does not
  * depend on how many jobs have ended.
  */
@@ -63,20 +63,9 @@ static const char schema[] =
 	" reference INTEGER NOT NULL) WITHOUT ROWID;"
 	"PRAGMA user_version = 1;";
 
-enum statement {
-	BEGIN, COMMIT, ROLLBACK,
-	JOB_INSERT, JOB_SELECT, JOB_UPDATE,
-	SEGMENT_INSERT, SEGMENT_SELECT, SEGMENT_UPDATE,
-	SESSION_SELECT, SESSION_PUT, REF_SELECT, REF_PUT,
-	DUE_SELECT, DUE_NEXT, EXPIRED_SELECT,
-	LIST_ALL, LIST_STATE, LIST_TO, LIST_TO_STATE,
-	N_STATEMENTS,
-};
-
 static const char *const statement_sql[N_STATEMENTS] = {
 	[BEGIN] = "BEGIN IMMEDIATE",
 	[COMMIT] = "COMMIT",
-	[ROLLBACK] = "ROLLBACK",
 	[JOB_INSERT] =
 		"INSERT INTO jobs (" JOB_COLUMNS ") VALUES (NULL, ?2, ?3, ?4,"
 		" ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"

@@ -2,9 +2,10 @@
 /*
  * store_sql.h - the rows of the queue's database
  *
- * Between store_ops.c (what operations mean) and store_sqlite.c (SQL). All of
- * it belongs to the store's thread. Functions return DM_OK or, with *e, DM_EIO
- * (the database failed), and what else they say.
+ * Between store_ops.c (what operations mean) and the SQL: store_db.c (the
+ * connection) and store_sqlite.c (rows). All of it belongs to the store's
+ * thread. Functions return DM_OK or, with *e, DM_EIO (the database failed), and
+ * what else they say.
  */
 #ifndef GATEWAY_STORE_SQL_H
 #define GATEWAY_STORE_SQL_H

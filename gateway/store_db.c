@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/store_db.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/store_schema.h"
+#include "gateway/xalloc.h"
+
+int db_error(struct store_sql *sql, struct err *e)
+{
+	return err_set(e, DM_EIO, "store", "try again later",
+		       "the queue cannot be used: %s", sqlite3_errmsg(sql->db));
+}
+
+int db_step(struct store_sql *sql, sqlite3_stmt *s, struct err *e)
+{
+	int rc = sqlite3_step(s);
+
+	if (rc == SQLITE_ROW)
+		return rc;
+	if (rc != SQLITE_DONE)
+		rc = db_error(sql, e);
+	sqlite3_reset(s);
+	return rc;
+}
+
+int db_run(struct store_sql *sql, sqlite3_stmt *s, struct err *e)
+{
+	int rc = db_step(sql, s, e);
+
+	return rc == DM_EIO ? rc : DM_OK;
+}
+
+int db_number(struct store_sql *sql, sqlite3_stmt *s, int64_t *value,
+	      struct err *e)
+{
+	int rc = db_step(sql, s, e);
+
+	if (rc == DM_EIO)
+		return rc;
+	if (rc == SQLITE_ROW) {
+		if (sqlite3_column_type(s, 0) != SQLITE_NULL)
+			*value = sqlite3_column_int64(s, 0);
+		sqlite3_reset(s);
+	}
+	return DM_OK;
+}
+
+const int64_t *sql_counts(const struct store_sql *sql)
+{
+	return sql->counts;
+}
+
+/* ---------------------------- transactions ---------------------------- */
+
+int store_sql_begin(struct store_sql *sql, struct err *e)
+{
+	memcpy(sql->counts_before, sql->counts, sizeof(sql->counts));
+	return db_run(sql, sql->statements[BEGIN], e);
+}
+
+int store_sql_commit(struct store_sql *sql, struct err *e)
+{
+	int rc = db_run(sql, sql->statements[COMMIT], e);
+
+	if (rc)
+		store_sql_rollback(sql);
+	return rc;
+}
+
+/* SQLite may have rolled back by itself, as when the disk is full. */
+void store_sql_rollback(struct store_sql *sql)
+{
+	memcpy(sql->counts, sql->counts_before, sizeof(sql->counts));
+	if (!sqlite3_get_autocommit(sql->db))
+		sqlite3_exec(sql->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* ----------------------------- open, close ----------------------------- */
+
+static int execute(struct store_sql *sql, const char *text, struct err *e)
+{
+	if (sqlite3_exec(sql->db, text, NULL, NULL, NULL) != SQLITE_OK)
+		return db_error(sql, e);
+	return DM_OK;
+}
+
+static int read_version(struct store_sql *sql, int64_t *version, struct err *e)
+{
+	sqlite3_stmt *s;
+	int rc;
+
+	if (sqlite3_prepare_v2(sql->db, "PRAGMA user_version", -1, &s, NULL))
+		return db_error(sql, e);
+	rc = db_number(sql, s, version, e);
+	sqlite3_finalize(s);
+	return rc;
+}
+
+static int make_schema(struct store_sql *sql, struct err *e)
+{
+	int64_t version = 0;
+	int rc = read_version(sql, &version, e);
+
+	if (rc || version == SCHEMA_VERSION)
+		return rc;
+	if (version != 0)
+		return err_set(e, DM_EIO, "store", "a database of this dmboxd",
+			       "it has version %lld, made by a newer dmboxd",
+			       (long long)version);
+	if (execute(sql, "BEGIN", e) || execute(sql, schema, e))
+		return DM_EIO;
+	return execute(sql, "COMMIT", e);
+}
+
+static int prepare(struct store_sql *sql, struct err *e)
+{
+	for (unsigned i = 0; i < N_STATEMENTS; i++)
+		if (sqlite3_prepare_v3(sql->db, statement_sql[i], -1,
+				       SQLITE_PREPARE_PERSISTENT,
+				       &sql->statements[i], NULL))
+			return db_error(sql, e);
+	return DM_OK;
+}
+
+static int count_states(struct store_sql *sql, struct err *e)
+{
+	sqlite3_stmt *s;
+	int rc;
+
+	if (sqlite3_prepare_v2(sql->db, "SELECT state, count(*) FROM jobs"
+			       " GROUP BY state", -1, &s, NULL))
+		return db_error(sql, e);
+	while ((rc = db_step(sql, s, e)) == SQLITE_ROW) {
+		int state = sqlite3_column_int(s, 0);
+
+		if (state >= 0 && state < JOB_STATES)
+			sql->counts[state] = sqlite3_column_int64(s, 1);
+	}
+	sqlite3_finalize(s);
+	return rc == SQLITE_DONE ? DM_OK : DM_EIO;
+}
+
+static int open_database(struct store_sql *sql, const char *path,
+			 struct err *e)
+{
+	static const char setup[] =
+		"PRAGMA journal_mode = WAL;"
+		"PRAGMA synchronous = FULL;";
+	int rc = sqlite3_open_v2(path, &sql->db, SQLITE_OPEN_READWRITE |
+				 SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+				 NULL);
+
+	if (rc != SQLITE_OK)
+		return err_set(e, DM_EIO, "store",
+			       "a path in a folder that dmboxd may write",
+			       "%s: %s", path, sqlite3_errstr(rc));
+	sqlite3_busy_timeout(sql->db, 5000);
+	rc = execute(sql, setup, e);
+	if (!rc)
+		rc = make_schema(sql, e);
+	/* What was being sent may not have arrived: it is sent again. */
+	if (!rc)
+		rc = execute(sql, "UPDATE jobs SET state = 0 WHERE state = 1",
+			     e);
+	if (!rc)
+		rc = prepare(sql, e);
+	return rc ? rc : count_states(sql, e);
+}
+
+int store_sql_open(const char *path, struct store_sql **out, struct err *e)
+{
+	struct store_sql *sql = xcalloc(1, sizeof(*sql));
+	int rc = open_database(sql, path, e);
+
+	if (rc)
+		store_sql_close(sql);
+	else
+		*out = sql;
+	return rc;
+}
+
+void store_sql_close(struct store_sql *sql)
+{
+	for (unsigned i = 0; i < N_STATEMENTS; i++)
+		sqlite3_finalize(sql->statements[i]);
+	sqlite3_close(sql->db);
+	free(sql);
+}

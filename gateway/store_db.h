@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store_db.h - the connection to the queue's database
+ *
+ * Shared by store_db.c (opening, schema, transactions) and store_sqlite.c
+ * (rows); to all others it is store_sql.h.
+ */
+#ifndef GATEWAY_STORE_DB_H
+#define GATEWAY_STORE_DB_H
+
+#include <sqlite3.h>
+
+#include "gateway/store_sql.h"
+
+enum statement {		/* their text: store_schema.h */
+	BEGIN, COMMIT,
+	JOB_INSERT, JOB_SELECT, JOB_UPDATE,
+	SEGMENT_INSERT, SEGMENT_SELECT, SEGMENT_UPDATE,
+	SESSION_SELECT, SESSION_PUT, REF_SELECT, REF_PUT,
+	DUE_SELECT, DUE_NEXT, EXPIRED_SELECT,
+	LIST_ALL, LIST_STATE, LIST_TO, LIST_TO_STATE,
+	N_STATEMENTS,
+};
+
+struct store_sql {
+	sqlite3 *db;
+	int64_t counts[JOB_STATES];
+	int64_t counts_before[JOB_STATES];	/* this transaction */
+	sqlite3_stmt *statements[N_STATEMENTS];
+};
+
+/* Fills *e with SQLite's last error; DM_EIO. */
+int db_error(struct store_sql *sql, struct err *e);
+
+/* SQLITE_ROW, SQLITE_DONE or, with *e, DM_EIO; after the last two s is reset. */
+int db_step(struct store_sql *sql, sqlite3_stmt *s, struct err *e) DM_CHECK;
+
+/* A statement without rows. */
+int db_run(struct store_sql *sql, sqlite3_stmt *s, struct err *e) DM_CHECK;
+
+/* A statement that gives one number, or no row: then it leaves *value. */
+int db_number(struct store_sql *sql, sqlite3_stmt *s, int64_t *value,
+	      struct err *e) DM_CHECK;
+
+#endif
