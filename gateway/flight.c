@@ -7,6 +7,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/job_log.h"
+#include "gateway/wipe.h"
 #include "gateway/xalloc.h"
 
 #define DLR_MASK (BOX_DLR_DELIVERED | BOX_DLR_FAILED | BOX_DLR_SMSC_REFUSED)
@@ -15,6 +16,7 @@ struct outcome_op {
 	struct store_outcome store;
 	void (*stored)(void *arg);
 	void *arg;
+	struct segment_result results[];	/* one a segment */
 };
 
 static void outcome_done(struct store_op *op)
@@ -27,20 +29,23 @@ static void outcome_done(struct store_op *op)
 	free(o);
 }
 
-struct flight *flight_new(const struct store_claimed *c,
+struct flight *flight_new(struct store_claimed *c,
 			  void (*stored)(void *arg), void *arg)
 {
 	struct flight *f = xcalloc(1, sizeof(*f));
-	struct outcome_op *o = xcalloc(1, sizeof(*o));
+	struct outcome_op *o = xcalloc(1, sizeof(*o) + c->job.n_segments *
+				       sizeof(o->results[0]));
 
 	o->store.op.run = store_outcome_run;
 	o->store.op.done = outcome_done;
 	o->store.op.keep_trying = true;
 	o->store.id = c->job.id;
+	o->store.results = o->results;
 	o->stored = stored;
 	o->arg = arg;
 	f->job = c->job;
-	memcpy(f->segments, c->segments, sizeof(f->segments));
+	f->segments = c->segments;
+	c->segments = NULL;
 	f->outcome = &o->store;
 	return f;
 }
@@ -53,6 +58,7 @@ void flight_end(struct flight *f, struct store *store)
 	o->retry_now = f->link_lost;
 	random_octets(&o->random, sizeof(o->random));
 	store_push(store, &o->op);
+	wipe_free(f->segments);
 	free(f);
 }
 

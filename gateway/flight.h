@@ -14,7 +14,7 @@
 struct flight {
 	struct flight *next;		/* the sender's queue */
 	struct job job;
-	struct job_segment segments[JOB_SEGMENTS_MAX];
+	struct job_segment *segments;	/* owned */
 	unsigned next_segment;		/* the first that is not yet sent */
 	unsigned n_open;		/* sent, not acknowledged */
 	bool link_lost;			/* try again at once */
@@ -22,8 +22,8 @@ struct flight {
 	struct store_outcome *outcome;
 };
 
-/* stored(arg) is called when the outcome is in the store. */
-struct flight *flight_new(const struct store_claimed *c,
+/* Takes c's segments. stored(arg): the outcome is in the store. */
+struct flight *flight_new(struct store_claimed *c,
 			  void (*stored)(void *arg), void *arg);
 
 /* Gives the outcome to the store; f is taken. */

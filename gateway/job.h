@@ -17,7 +17,6 @@
 #include "wap/msisdn.h"
 #include "wap/segment.h"
 
-#define JOB_SEGMENTS_MAX 16		/* of one message */
 #define JOB_SERVER_ID_SIZE 256		/* octets, with NUL */
 #define JOB_SENDER_SIZE 21		/* octets, with NUL */
 #define JOB_SMSC_ID_SIZE 65		/* octets, with NUL */
@@ -87,7 +86,7 @@ struct job {
 	int32_t session_id;
 	int32_t dcs;
 	uint32_t attempts;	/* times that it was taken up */
-	uint32_t n_segments;
+	uint32_t n_segments;	/* 1..SEGMENTS_MAX */
 	uint32_t n_taken;	/* taken or delivered */
 	uint32_t n_delivered;
 	uint8_t token[JOB_TOKEN_LEN];	/* random, part of the DLR key */

@@ -107,7 +107,7 @@ json_t *job_json(const struct job *j)
 }
 
 json_t *job_json_whole(const struct job *j,
-		       const struct job_segment segments[JOB_SEGMENTS_MAX])
+		       const struct job_segment *segments)
 {
 	json_t *o = job_json(j);
 	json_t *list = json_array();

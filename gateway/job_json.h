@@ -15,9 +15,9 @@
 /* The caller owns what these return. */
 json_t *job_json(const struct job *j);
 
-/* With its segments: their states and sizes, never their octets. */
+/* With its n_segments segments: their states and sizes, never octets. */
 json_t *job_json_whole(const struct job *j,
-		       const struct job_segment segments[JOB_SEGMENTS_MAX]);
+		       const struct job_segment *segments);
 
 /* The answer to notify. */
 json_t *job_json_accepted(const struct job *j);

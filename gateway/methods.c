@@ -2,11 +2,13 @@
 #include "gateway/methods.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "gateway/clock.h"
 #include "gateway/job_json.h"
 #include "gateway/log.h"
 #include "gateway/request.h"
+#include "gateway/wipe.h"
 #include "gateway/xalloc.h"
 
 #define LISTS_MAX 16		/* job.list under way, of all clients */
@@ -31,9 +33,11 @@ struct notify_op {
 
 static void set_segments(struct store_submit *s, const struct message *m)
 {
+	size_t size = m->n_segments * sizeof(m->segments[0]);
+
 	s->job.n_segments = (uint32_t)m->n_segments;
-	for (size_t i = 0; i < m->n_segments; i++)
-		s->segments[i] = m->segments[i];
+	s->segments = xcalloc(1, size);
+	memcpy(s->segments, m->segments, size);
 }
 
 /* Runs on the store's thread: see store_submit. */
@@ -147,6 +151,7 @@ static void get_done(struct store_op *base)
 	else
 		api_answer(op->call, job_json_whole(&op->get.job,
 						    op->get.segments));
+	wipe_free(op->get.segments);
 	free(op);
 }
 

@@ -150,7 +150,7 @@ static void outcome_stored(void *arg)
 	sender_wake(arg);
 }
 
-static void enqueue(struct sender *s, const struct store_claimed *c)
+static void enqueue(struct sender *s, struct store_claimed *c)
 {
 	struct flight *f = flight_new(c, outcome_stored, s);
 
@@ -180,8 +180,10 @@ static void claim_done(struct store_op *op)
 					     offsetof(struct sender, claim));
 
 	s->claiming = false;
-	if (op->rc)
-		c->n = c->limit = 0;	/* the tick asks again */
+	if (op->rc) {			/* the tick asks again */
+		store_claim_clear(c);
+		c->limit = 0;
+	}
 	for (size_t i = 0; i < c->n; i++)
 		enqueue(s, &c->jobs[i]);
 	if (s->draining)
@@ -437,6 +439,7 @@ void sender_free(struct sender *s)
 	event_free(s->due);
 	if (s->drain_timeout)
 		event_free(s->drain_timeout);
+	store_claim_clear(&s->claim);
 	free(s->slots);
 	free(s);
 }

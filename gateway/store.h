@@ -53,12 +53,12 @@ void store_push(struct store *s, struct store_op *op);
  * transaction, with the session id and concatenation reference that are next
  * for this device and server; it fills job.session_id, segments and
  * job.n_segments, and touches nothing but its own operation. An error of it
- * refuses the job.
+ * refuses the job. It is called again if the database failed.
  */
 struct store_submit {
 	struct store_op op;
 	struct job job;		/* in: without id; out: whole */
-	struct segment segments[JOB_SEGMENTS_MAX];
+	struct segment *segments;	/* of xcalloc(); taken by the store */
 	bool swaps_session_id;	/* the client's quirk */
 	uint32_t random;	/* where a device's numbers begin */
 	int64_t jobs_max;	/* unfinished ones; more is DM_EBUSY */
@@ -72,7 +72,7 @@ struct store_get {
 	struct store_op op;
 	int64_t id;
 	struct job job;		/* out */
-	struct job_segment segments[JOB_SEGMENTS_MAX];	/* out */
+	struct job_segment *segments;	/* out: the caller's; wipe_free() */
 };
 store_run store_get_run;
 
@@ -102,7 +102,7 @@ store_run store_cancel_run;
 #define STORE_CLAIM_MAX 64
 struct store_claimed {
 	struct job job;
-	struct job_segment segments[JOB_SEGMENTS_MAX];
+	struct job_segment *segments;	/* who takes them leaves NULL */
 };
 struct store_claim {
 	struct store_op op;
@@ -114,7 +114,14 @@ struct store_claim {
 };
 store_run store_claim_run;
 
+/* Wipes and frees the segments that nobody has taken. */
+void store_claim_clear(struct store_claim *op);
+
 /* What became of the segments of a claimed job. */
+struct segment_result {
+	unsigned segment;
+	enum segment_event event;
+};
 struct store_outcome {
 	struct store_op op;
 	int64_t id;
@@ -122,10 +129,7 @@ struct store_outcome {
 	bool retry_now;		/* the link broke: no back-off */
 	uint32_t random;	/* for the back-off's jitter */
 	size_t n;		/* results */
-	struct {
-		unsigned segment;
-		enum segment_event event;
-	} results[JOB_SEGMENTS_MAX];
+	struct segment_result *results;	/* borrowed until done() */
 	char reason[JOB_REASON_SIZE];	/* of the last refusal */
 	struct job job;		/* out */
 	bool changed;		/* out */

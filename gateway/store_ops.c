@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "gateway/store_sql.h"
+#include "gateway/wipe.h"
 #include "gateway/xalloc.h"
 #include "wap/hash.h"
 
@@ -76,7 +77,18 @@ int store_submit_run(struct store_sql *sql, struct store_op *base,
 		rc = sql_session_put(sql, &op->job, e);
 	if (!rc && op->job.n_segments > 1)
 		rc = sql_reference_put(sql, &op->job, reference, e);
+	wipe_free(op->segments);
+	op->segments = NULL;
 	return rc;
+}
+
+/* All segments of the job, in memory of their own; what *out held is freed. */
+static int read_segments(struct store_sql *sql, const struct job *j,
+			 struct job_segment **out, struct err *e)
+{
+	wipe_free(*out);
+	*out = xcalloc(j->n_segments, sizeof(**out));
+	return sql_segments_select(sql, j->id, *out, j->n_segments, e);
 }
 
 int store_get_run(struct store_sql *sql, struct store_op *base, struct err *e)
@@ -84,7 +96,7 @@ int store_get_run(struct store_sql *sql, struct store_op *base, struct err *e)
 	struct store_get *op = (struct store_get *)base;
 	int rc = sql_job_select(sql, op->id, &op->job, e);
 
-	return rc ? rc : sql_segments_select(sql, op->id, op->segments, e);
+	return rc ? rc : read_segments(sql, &op->job, &op->segments, e);
 }
 
 int store_list_run(struct store_sql *sql, struct store_op *base, struct err *e)
@@ -126,7 +138,7 @@ static int claim_one(struct store_sql *sql, struct store_claim *op,
 		return DM_OK;
 	c->job = *j;
 	op->n++;
-	return sql_segments_select(sql, j->id, c->segments, e);
+	return read_segments(sql, j, &c->segments, e);
 }
 
 int store_claim_run(struct store_sql *sql, struct store_op *base, struct err *e)
@@ -136,7 +148,7 @@ int store_claim_run(struct store_sql *sql, struct store_op *base, struct err *e)
 	size_t n;
 	int rc = sql_due_select(sql, op->now_ms, op->limit, due, &n, e);
 
-	op->n = 0;
+	store_claim_clear(op);
 	op->next_ms = -1;
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = claim_one(sql, op, &due[i], e);
@@ -145,42 +157,42 @@ int store_claim_run(struct store_sql *sql, struct store_op *base, struct err *e)
 	return rc;
 }
 
-static int apply_result(struct store_sql *sql, struct job *j, unsigned segment,
-			enum segment_state *state, enum segment_event event,
-			struct err *e)
+void store_claim_clear(struct store_claim *op)
 {
-	if (!job_segment_apply(j, state, event))
-		return DM_OK;
-	return sql_segment_update(sql, j->id, segment, *state, e);
+	while (op->n > 0) {
+		wipe_free(op->jobs[--op->n].segments);
+		op->jobs[op->n].segments = NULL;
+	}
 }
 
-static bool any_failed(const struct job_segment *segments, unsigned n)
+static int apply_result(struct store_sql *sql, struct job *j,
+			const struct segment_result *r, bool *failed,
+			struct err *e)
 {
-	for (unsigned i = 0; i < n; i++)
-		if (segments[i].state == SEGMENT_FAILED)
-			return true;
-	return false;
+	enum segment_state state;
+	int rc = sql_segment_state(sql, j->id, r->segment, &state, e);
+
+	if (!rc && job_segment_apply(j, &state, r->event))
+		rc = sql_segment_update(sql, j->id, r->segment, state, e);
+	*failed |= state == SEGMENT_FAILED;
+	return rc;
 }
 
 int store_outcome_run(struct store_sql *sql, struct store_op *base,
 		      struct err *e)
 {
 	struct store_outcome *op = (struct store_outcome *)base;
-	struct job_segment segments[JOB_SEGMENTS_MAX];
 	struct job *j = &op->job;
 	int rc = sql_job_select(sql, op->id, j, e);
 	enum job_state was = j->state;
+	bool failed = false;
 
-	if (!rc)
-		rc = sql_segments_select(sql, op->id, segments, e);
 	for (size_t i = 0; i < op->n && !rc; i++)
-		rc = apply_result(sql, j, op->results[i].segment,
-				  &segments[op->results[i].segment].state,
-				  op->results[i].event, e);
+		rc = apply_result(sql, j, &op->results[i], &failed, e);
 	if (rc)
 		return rc;
-	op->changed = job_apply(j, any_failed(segments, j->n_segments) ?
-				JOB_REFUSED : job_settle(j), op->now_ms);
+	op->changed = job_apply(j, failed ? JOB_REFUSED : job_settle(j),
+				op->now_ms);
 	if (j->state == JOB_WAITING)
 		j->next_ms = op->retry_now ? op->now_ms :
 			op->now_ms + job_backoff_ms(j->attempts, op->random);
@@ -203,17 +215,17 @@ static int check_key(const struct store_report *op, struct err *e)
 
 /* The one segment that is reported on, and what that means for the job. */
 static int apply_report(struct store_sql *sql, struct store_report *op,
-			struct job_segment *segment, struct err *e)
+			enum segment_state state, struct err *e)
 {
 	struct job *j = &op->job;
 	enum job_state was = j->state;
 	enum job_event event;
 
-	if (!job_segment_apply(j, &segment->state, op->event))
+	if (!job_segment_apply(j, &state, op->event))
 		return DM_OK;
-	if (sql_segment_update(sql, j->id, op->segment, segment->state, e))
+	if (sql_segment_update(sql, j->id, op->segment, state, e))
 		return DM_EIO;
-	event = segment->state == SEGMENT_FAILED ? JOB_REFUSED : job_settle(j);
+	event = state == SEGMENT_FAILED ? JOB_REFUSED : job_settle(j);
 	if (event != JOB_LATER)
 		op->changed = job_apply(j, event, op->now_ms);
 	if (op->changed && j->state == JOB_FAILED)
@@ -225,15 +237,15 @@ int store_report_run(struct store_sql *sql, struct store_op *base,
 		     struct err *e)
 {
 	struct store_report *op = (struct store_report *)base;
-	struct job_segment segments[JOB_SEGMENTS_MAX];
+	enum segment_state state;
 	int rc = sql_job_select(sql, op->id, &op->job, e);
 
 	if (!rc)
 		rc = check_key(op, e);
 	if (!rc)
-		rc = sql_segments_select(sql, op->id, segments, e);
+		rc = sql_segment_state(sql, op->id, op->segment, &state, e);
 	if (!rc)
-		rc = apply_report(sql, op, &segments[op->segment], e);
+		rc = apply_report(sql, op, state, e);
 	return rc;
 }
 

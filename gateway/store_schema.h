@@ -75,9 +75,11 @@ static const char *const statement_sql[N_STATEMENTS] = {
 		"UPDATE jobs SET state = ?2, reached = ?3, changed_ms = ?4,"
 		" next_ms = ?5, attempts = ?6, n_taken = ?7, n_delivered = ?8,"
 		" reason = ?9 WHERE id = ?1",
-	[SEGMENT_INSERT] = "INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5)",
-	[SEGMENT_SELECT] = "SELECT segment, state, udh_len, octets"
+	[SEGMENTS_SELECT] = "SELECT segment, state, udh_len, octets"
 		" FROM segments WHERE job = ?1",
+	[SEGMENT_INSERT] = "INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SEGMENT_STATE] = "SELECT state FROM segments"
+		" WHERE job = ?1 AND segment = ?2",
 	[SEGMENT_UPDATE] = "UPDATE segments SET state = ?3"
 		" WHERE job = ?1 AND segment = ?2",
 	[SESSION_SELECT] = "SELECT session_id FROM sessions"

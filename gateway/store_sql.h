@@ -37,8 +37,10 @@ int sql_job_update(struct store_sql *sql, const struct job *j,
 int sql_segment_insert(struct store_sql *sql, int64_t job, unsigned segment,
 		       const struct segment *sms, struct err *e) DM_CHECK;
 int sql_segments_select(struct store_sql *sql, int64_t job,
-			struct job_segment out[JOB_SEGMENTS_MAX],
-			struct err *e) DM_CHECK;
+			struct job_segment *out, unsigned n, struct err *e)
+	DM_CHECK;
+int sql_segment_state(struct store_sql *sql, int64_t job, unsigned segment,
+		      enum segment_state *state, struct err *e) DM_CHECK;
 int sql_segment_update(struct store_sql *sql, int64_t job, unsigned segment,
 		       enum segment_state state, struct err *e) DM_CHECK;
 

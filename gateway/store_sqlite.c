@@ -123,19 +123,18 @@ int sql_job_select(struct store_sql *sql, int64_t id, struct job *j,
 	return rc == SQLITE_ROW ? DM_OK : DM_EIO;
 }
 
-int sql_segments_select(struct store_sql *sql, int64_t id,
-			   struct job_segment out[JOB_SEGMENTS_MAX],
-			   struct err *e)
+int sql_segments_select(struct store_sql *sql, int64_t job,
+			struct job_segment *out, unsigned n, struct err *e)
 {
-	sqlite3_stmt *s = sql->statements[SEGMENT_SELECT];
+	sqlite3_stmt *s = sql->statements[SEGMENTS_SELECT];
 	int rc;
 
-	sqlite3_bind_int64(s, 1, id);
+	sqlite3_bind_int64(s, 1, job);
 	while ((rc = db_step(sql, s, e)) == SQLITE_ROW) {
 		unsigned i = (unsigned)sqlite3_column_int(s, 0);
 		int len = sqlite3_column_bytes(s, 3);
 
-		if (i >= JOB_SEGMENTS_MAX || len > SEGMENT_OCTETS_MAX)
+		if (i >= n || len > SEGMENT_OCTETS_MAX)
 			continue;
 		out[i].state = (enum segment_state)sqlite3_column_int(s, 1);
 		out[i].sms.udh_len = (uint8_t)sqlite3_column_int(s, 2);
@@ -156,6 +155,20 @@ int sql_segment_insert(struct store_sql *sql, int64_t job, unsigned segment,
 	sqlite3_bind_int(s, 4, sms->udh_len);
 	sqlite3_bind_blob(s, 5, sms->octets, sms->len, SQLITE_STATIC);
 	return db_run(sql, s, e);
+}
+
+int sql_segment_state(struct store_sql *sql, int64_t job, unsigned segment,
+		      enum segment_state *state, struct err *e)
+{
+	sqlite3_stmt *s = sql->statements[SEGMENT_STATE];
+	int64_t number = SEGMENT_WAITING;
+	int rc;
+
+	sqlite3_bind_int64(s, 1, job);
+	sqlite3_bind_int64(s, 2, segment);
+	rc = db_number(sql, s, &number, e);
+	*state = (enum segment_state)number;
+	return rc;
 }
 
 int sql_segment_update(struct store_sql *sql, int64_t job, unsigned segment,

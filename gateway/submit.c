@@ -91,7 +91,7 @@ static int encode_transport(const struct notify_request *rq,
 	if (rc)
 		return rc;
 	rc = segment_split(&t.form, m->wsp, m->wsp_len, m->segments,
-			   JOB_SEGMENTS_MAX, &m->n_segments);
+			   MESSAGE_SEGMENTS_MAX, &m->n_segments);
 	if (rc)
 		return err_set(e, rc, "notification", "1 to 16 segments",
 			       "%zu octets", m->wsp_len);

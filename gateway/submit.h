@@ -13,7 +13,8 @@
 #include "notif/notif.h"
 #include "wap/transport.h"
 
-#define MESSAGE_WSP_MAX (NOTIF_LEN_MAX + WSP_DM_HEADERS_MAX)
+#define MESSAGE_WSP_MAX (NOTIF_LEN_MAX + TRANSPORT_WSP_HEADERS_MAX)
+#define MESSAGE_SEGMENTS_MAX 16		/* the longest needs 11 */
 
 /* One notification in every form that it takes on its way. */
 struct message {
@@ -21,7 +22,7 @@ struct message {
 	size_t package0_len;		/* octets; the trigger is its end */
 	uint8_t wsp[MESSAGE_WSP_MAX];
 	size_t wsp_len;			/* octets */
-	struct segment segments[JOB_SEGMENTS_MAX];
+	struct segment segments[MESSAGE_SEGMENTS_MAX];
 	size_t n_segments;
 };
 

@@ -3,7 +3,9 @@
  * wipe.h - memory that is wiped when it is freed
  *
  * A request holds passwords and nonces, and jansson and libevent copy it on its
- * way. With these functions as theirs, nothing of it stays in freed memory.
+ * way. With these functions as theirs, nothing of it stays in freed memory. The
+ * octets of a message, which may be a bootstrap with accounts in it, are freed
+ * with them, too.
  */
 #ifndef GATEWAY_WIPE_H
 #define GATEWAY_WIPE_H

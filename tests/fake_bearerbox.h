@@ -13,7 +13,7 @@
 
 #include "gateway/box_msg.h"
 
-#define FAKE_FRAMES_MAX 64
+#define FAKE_FRAMES_MAX 300
 #define FAKE_ACCEPTS_MAX 64
 
 struct fake_frame {

@@ -44,7 +44,8 @@ static void check_message(const struct message *m)
 	FUZZ_CHECK(m->package0_len <= sizeof(m->package0));
 	FUZZ_CHECK(m->wsp_len > m->package0_len);
 	FUZZ_CHECK(m->wsp_len <= sizeof(m->wsp));
-	FUZZ_CHECK(m->n_segments >= 1 && m->n_segments <= JOB_SEGMENTS_MAX);
+	FUZZ_CHECK(m->n_segments >= 1 &&
+		   m->n_segments <= MESSAGE_SEGMENTS_MAX);
 }
 
 static void encode(const struct notify_request *rq, bool lenient)

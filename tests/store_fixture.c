@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "gateway/log.h"
+#include "gateway/wipe.h"
+#include "gateway/xalloc.h"
 
 #define PATIENCE_MS 30000
 
@@ -16,6 +18,7 @@ char store_dir[64];
 char store_path[96];
 
 struct store_submit submit;
+struct segment sent[SEGMENTS_MAX];
 struct store_get get;
 struct store_list list;
 struct job list_jobs[STORE_LIST_MAX];
@@ -121,10 +124,12 @@ static int encode(struct store_submit *s, uint16_t session_id,
 	s->job.session_id = session_id;
 	s->job.n_segments = n_segments;
 	for (unsigned i = 0; i < n_segments; i++) {
-		s->segments[i] = (struct segment){ .udh_len = 3, .len = 10 };
-		memset(s->segments[i].octets, (int)i + 1, 10);
-		s->segments[i].octets[0] = (uint8_t)reference;
+		sent[i] = (struct segment){ .udh_len = 3, .len = 10 };
+		memset(sent[i].octets, (int)i + 1, 10);
+		sent[i].octets[0] = (uint8_t)reference;
 	}
+	s->segments = xcalloc(n_segments, sizeof(sent[0]));
+	memcpy(s->segments, sent, n_segments * sizeof(sent[0]));
 	return DM_OK;
 }
 
@@ -160,16 +165,23 @@ int64_t add(unsigned n)
 	return add_with(n, NULL);
 }
 
-enum job_state state_of(int64_t id)
+int get_job(int64_t id)
 {
+	wipe_free(get.segments);
 	get = (struct store_get){ .id = id };
 	get.op.run = store_get_run;
-	CU_ASSERT_EQUAL(store_do(&get.op), DM_OK);
+	return store_do(&get.op);
+}
+
+enum job_state state_of(int64_t id)
+{
+	CU_ASSERT_EQUAL(get_job(id), DM_OK);
 	return get.job.state;
 }
 
 int claim_at(int64_t now_ms, size_t limit)
 {
+	store_claim_clear(&claim);
 	claim = (struct store_claim){ .now_ms = now_ms, .limit = limit };
 	claim.op.run = store_claim_run;
 	return store_do(&claim.op);
@@ -177,23 +189,24 @@ int claim_at(int64_t now_ms, size_t limit)
 
 int outcome_of(int64_t id, const enum segment_event *events, unsigned n)
 {
+	struct segment_result results[SEGMENTS_MAX];
+
 	outcome = (struct store_outcome){
 		.id = id,
 		.now_ms = T0 + 10,
 		.n = n,
+		.results = results,
 		.reason = "a reason",
 	};
-	for (unsigned i = 0; i < n; i++) {
-		outcome.results[i].segment = i;
-		outcome.results[i].event = events[i];
-	}
+	for (unsigned i = 0; i < n; i++)
+		results[i] = (struct segment_result){ i, events[i] };
 	outcome.op.run = store_outcome_run;
 	return store_do(&outcome.op);
 }
 
 int take_all(int64_t id, unsigned n)
 {
-	enum segment_event events[JOB_SEGMENTS_MAX];
+	enum segment_event events[SEGMENTS_MAX];
 
 	for (unsigned i = 0; i < n; i++)
 		events[i] = SEGMENT_ACKED;

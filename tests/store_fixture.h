@@ -20,6 +20,7 @@ extern char store_dir[64];	/* made by store_tests() */
 extern char store_path[96];	/* of the database */
 
 extern struct store_submit submit;
+extern struct segment sent[SEGMENTS_MAX];	/* what submit brought */
 extern struct store_get get;
 extern struct store_list list;
 extern struct job list_jobs[STORE_LIST_MAX];
@@ -48,7 +49,8 @@ int store_do(struct store_op *op);
 int64_t add_with(unsigned n, void (*change)(struct store_submit *s));
 int64_t add(unsigned n);
 
-enum job_state state_of(int64_t id);	/* and fills get */
+int get_job(int64_t id);		/* fills get */
+enum job_state state_of(int64_t id);	/* so does this */
 int claim_at(int64_t now_ms, size_t limit);
 
 /* One result for each of n segments of a claimed job, and "a reason". */

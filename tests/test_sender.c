@@ -187,6 +187,25 @@ static void keeps_its_window(void)
 	end();
 }
 
+static void sends_the_longest_message_in_order(void)
+{
+	int64_t id;
+
+	begin(100);
+	id = send_job(SEGMENTS_MAX);
+	for (unsigned i = 1; i <= SEGMENTS_MAX; i++) {
+		const struct box_octets *data = &fake.frames[i].m.sms.msgdata;
+
+		CU_ASSERT_FATAL(frames(i < 156 ? i + 100 : 256));
+		CU_ASSERT(tap_same(data->mem, data->len,
+				   sent[i - 1].octets + 3, 7));
+		ack(i, BOX_ACK_SUCCESS);
+	}
+	CU_ASSERT(becomes(id, JOB_PUSHED));
+	CU_ASSERT_EQUAL(get.job.n_taken, SEGMENTS_MAX);
+	end();
+}
+
 static void a_refusal_ends_the_job_and_keeps_its_reason(void)
 {
 	int64_t id;
@@ -354,6 +373,8 @@ int main(void)
 	return store_tests("sender", (CU_TestInfo[]){
 		{ "brings a job to its end", brings_a_job_to_its_end },
 		{ "keeps its window", keeps_its_window },
+		{ "sends the longest message in order",
+		  sends_the_longest_message_in_order },
 		{ "a refusal ends the job and keeps its reason",
 		  a_refusal_ends_the_job_and_keeps_its_reason },
 		{ "what is not taken now is tried later",

@@ -35,7 +35,26 @@ static void a_job_comes_back_as_it_went(void)
 		CU_ASSERT_EQUAL(get.segments[i].sms.udh_len, 3);
 		CU_ASSERT(tap_same(get.segments[i].sms.octets,
 				   get.segments[i].sms.len,
-				   submit.segments[i].octets, 10));
+				   sent[i].octets, 10));
+	}
+	store_stop();
+}
+
+static void the_longest_message_comes_back_as_it_went(void)
+{
+	int64_t id;
+
+	store_start();
+	id = add(SEGMENTS_MAX);
+	store_restart();
+	CU_ASSERT_EQUAL(claim_at(T0, 1), DM_OK);
+	CU_ASSERT_EQUAL_FATAL(claim.n, 1);
+	CU_ASSERT_EQUAL(claim.jobs[0].job.id, id);
+	for (unsigned i = 0; i < SEGMENTS_MAX; i++) {
+		const struct segment *sms = &claim.jobs[0].segments[i].sms;
+
+		CU_ASSERT_EQUAL(sms->udh_len, 3);
+		CU_ASSERT(tap_same(sms->octets, sms->len, sent[i].octets, 10));
 	}
 	store_stop();
 }
@@ -43,9 +62,7 @@ static void a_job_comes_back_as_it_went(void)
 static void a_job_that_is_not_there_is_not_found(void)
 {
 	store_start();
-	get = (struct store_get){ .id = 1 };
-	get.op.run = store_get_run;
-	CU_ASSERT_EQUAL(store_do(&get.op), DM_ENOENT);
+	CU_ASSERT_EQUAL(get_job(1), DM_ENOENT);
 	CU_ASSERT_STRING_EQUAL(get.op.err.field, "job");
 	CU_ASSERT_EQUAL(cancel_job(1), DM_ENOENT);
 	CU_ASSERT_EQUAL(report_on(1, 0, SEGMENT_REPORTED_OK), DM_ENOENT);
@@ -163,7 +180,7 @@ static void session_ids_count_per_device_and_server(void)
 static uint8_t reference_of(unsigned n, void (*change)(struct store_submit *))
 {
 	add_with(n, change);
-	return submit.segments[0].octets[0];
+	return sent[0].octets[0];
 }
 
 static void references_count_per_device(void)
@@ -446,6 +463,8 @@ int main(void)
 {
 	return store_tests("store", (CU_TestInfo[]){
 		{ "a job comes back as it went", a_job_comes_back_as_it_went },
+		{ "the longest message comes back as it went",
+		  the_longest_message_comes_back_as_it_went },
 		{ "a job that is not there is not found",
 		  a_job_that_is_not_there_is_not_found },
 		{ "what cannot be encoded leaves nothing behind",

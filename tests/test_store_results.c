@@ -48,6 +48,21 @@ static void all_taken_and_delivered_is_done(void)
 	store_stop();
 }
 
+static void each_of_255_segments_counts(void)
+{
+	int64_t id = claimed(SEGMENTS_MAX);
+
+	CU_ASSERT_EQUAL(take_all(id, SEGMENTS_MAX), DM_OK);
+	CU_ASSERT_EQUAL(state_of(id), JOB_PUSHED);
+	for (unsigned i = SEGMENTS_MAX; i-- > 0; ) {
+		CU_ASSERT_EQUAL(get.job.n_delivered, SEGMENTS_MAX - 1 - i);
+		CU_ASSERT_EQUAL(report_on(id, i, SEGMENT_REPORTED_OK), DM_OK);
+		CU_ASSERT_EQUAL(state_of(id), i ? JOB_PUSHED : JOB_DONE);
+		CU_ASSERT_EQUAL(get.segments[i].state, SEGMENT_DELIVERED);
+	}
+	store_stop();
+}
+
 static void until_taken_ends_with_the_last_ack(void)
 {
 	int64_t id;
@@ -80,7 +95,7 @@ static void only_what_was_not_taken_is_tried_again(void)
 	CU_ASSERT_EQUAL(claim.jobs[0].segments[1].state, SEGMENT_WAITING);
 	CU_ASSERT_EQUAL(claim.jobs[0].segments[2].state, SEGMENT_TAKEN);
 	outcome = (struct store_outcome){ .id = id, .now_ms = T0 + 2000,
-		.n = 1, .results = { { 1, SEGMENT_ACKED } } };
+		.n = 1, .results = &(struct segment_result){ 1, ACKED } };
 	outcome.op.run = store_outcome_run;
 	CU_ASSERT_EQUAL(store_do(&outcome.op), DM_OK);
 	CU_ASSERT_EQUAL(state_of(id), JOB_PUSHED);
@@ -112,7 +127,8 @@ static void a_broken_link_costs_no_wait(void)
 	int64_t id = claimed(2);
 
 	outcome = (struct store_outcome){ .id = id, .now_ms = T0 + 10,
-		.retry_now = true, .n = 1, .results = { { 0, NOT_NOW } } };
+		.retry_now = true, .n = 1,
+		.results = &(struct segment_result){ 0, NOT_NOW } };
 	outcome.op.run = store_outcome_run;
 	CU_ASSERT_EQUAL(store_do(&outcome.op), DM_OK);
 	CU_ASSERT_EQUAL(state_of(id), JOB_WAITING);
@@ -281,6 +297,7 @@ int main(void)
 	return store_tests("store_results", (CU_TestInfo[]){
 		{ "all taken and delivered is done",
 		  all_taken_and_delivered_is_done },
+		{ "each of 255 segments counts", each_of_255_segments_counts },
 		{ "until taken ends with the last ack",
 		  until_taken_ends_with_the_last_ack },
 		{ "only what was not taken is tried again",

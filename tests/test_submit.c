@@ -329,7 +329,7 @@ static void clients_have_limits(void)
 	CU_ASSERT_EQUAL(encode(for_client("samsung", 127, 0)), DM_OK);
 	CU_ASSERT_EQUAL(encode(for_client("samsung", 128, 0)), DM_EINVAL);
 	CU_ASSERT_EQUAL(encode(for_client("generic", 255, 1024)), DM_OK);
-	CU_ASSERT(m.n_segments > 1 && m.n_segments <= JOB_SEGMENTS_MAX);
+	CU_ASSERT(m.n_segments > 1 && m.n_segments <= MESSAGE_SEGMENTS_MAX);
 	CU_ASSERT_EQUAL(encode(for_client("generic", 255, 1025)), DM_EINVAL);
 	CU_ASSERT_EQUAL(encode(for_client("generic", 256, 0)), DM_EINVAL);
 }
