@@ -140,6 +140,16 @@ uint16_t job_next_session_id(uint16_t last, bool swaps)
 	return last == UINT16_MAX ? 1 : (uint16_t)(last + 1);
 }
 
+const char *job_method_name(enum job_method method)
+{
+	static const char *const names[JOB_METHODS] = {
+		[JOB_NOTIFY] = "notify",
+		[JOB_BOOTSTRAP] = "bootstrap",
+	};
+
+	return names[method];
+}
+
 static const char *const state_names[JOB_STATES] = {
 	[JOB_WAITING] = "waiting",
 	[JOB_SENDING] = "sending",

@@ -23,6 +23,12 @@
 #define JOB_REASON_SIZE 160		/* octets, with NUL */
 #define JOB_TOKEN_LEN 16		/* octets */
 
+enum job_method {		/* kept on disk: never renumber */
+	JOB_NOTIFY = 0,
+	JOB_BOOTSTRAP = 1,	/* its octets are secrets */
+};
+#define JOB_METHODS 2
+
 enum job_state {		/* kept on disk: never renumber */
 	JOB_WAITING = 0,	/* for its turn, or for the next try */
 	JOB_SENDING = 1,	/* on its way to bearerbox */
@@ -70,6 +76,7 @@ enum segment_event {
 
 struct job {
 	int64_t id;
+	enum job_method method;
 	uint32_t client;	/* Unix uid of who asked */
 	enum job_state state;
 	enum job_reached reached;
@@ -82,8 +89,8 @@ struct job {
 	char from[JOB_SENDER_SIZE];
 	char smsc_id[JOB_SMSC_ID_SIZE];	/* "": bearerbox chooses */
 	char server_id[JOB_SERVER_ID_SIZE];
-	int32_t dm_version;	/* enum dm_version */
-	int32_t session_id;
+	int32_t dm_version;	/* enum dm_version; a bootstrap: -1 if none */
+	int32_t session_id;	/* of a notification */
 	int32_t dcs;
 	uint32_t attempts;	/* times that it was taken up */
 	uint32_t n_segments;	/* 1..SEGMENTS_MAX */
@@ -132,6 +139,7 @@ int64_t job_backoff_ms(uint32_t attempts, uint32_t random);
  */
 uint16_t job_next_session_id(uint16_t last, bool swaps);
 
+const char *job_method_name(enum job_method method);
 const char *job_state_name(enum job_state state);
 const char *job_reached_name(enum job_reached reached);
 const char *segment_state_name(enum segment_state state);

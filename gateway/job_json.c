@@ -74,12 +74,26 @@ static void set_job_id(json_t *o, int64_t id)
 	set_text(o, "job", text);
 }
 
+/* A bootstrap has no session, and may have no account of a DM server. */
+static void set_account(json_t *o, const struct job *j)
+{
+	const char *dm_version = fields_choice_name(request_dm_versions,
+						    j->dm_version);
+
+	if (j->server_id[0])
+		set_text(o, "server-id", j->server_id);
+	if (dm_version)
+		set_text(o, "dm-version", dm_version);
+	if (j->method == JOB_NOTIFY)
+		set_session_id(o, j->session_id);
+}
+
 json_t *job_json(const struct job *j)
 {
 	json_t *o = json_object();
 
 	set_job_id(o, j->id);
-	set_text(o, "method", "notify");
+	set_text(o, "method", job_method_name(j->method));
 	set_text(o, "state", job_state_name(j->state));
 	set_text(o, "reached", job_reached_name(j->reached));
 	set_text(o, "until", job_reached_name(j->until));
@@ -89,10 +103,7 @@ json_t *job_json(const struct job *j)
 	set_text(o, "from", j->from);
 	if (j->smsc_id[0])
 		set_text(o, "smsc-id", j->smsc_id);
-	set_text(o, "server-id", j->server_id);
-	set_text(o, "dm-version",
-		 fields_choice_name(request_dm_versions, j->dm_version));
-	set_session_id(o, j->session_id);
+	set_account(o, j);
 	set_time(o, "created", j->created_ms);
 	set_time(o, "changed", j->changed_ms);
 	set_time(o, "expires", j->expires_ms);
@@ -126,7 +137,8 @@ json_t *job_json_accepted(const struct job *j)
 	json_t *o = json_object();
 
 	set_job_id(o, j->id);
-	set_session_id(o, j->session_id);
+	if (j->method == JOB_NOTIFY)
+		set_session_id(o, j->session_id);
 	set_number(o, "segments", j->n_segments);
 	return o;
 }

@@ -19,7 +19,7 @@ json_t *job_json(const struct job *j);
 json_t *job_json_whole(const struct job *j,
 		       const struct job_segment *segments);
 
-/* The answer to notify. */
+/* The answer to notify or bootstrap. */
 json_t *job_json_accepted(const struct job *j);
 
 /* The answer to a dry run: all forms of the message in hex. */

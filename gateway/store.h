@@ -51,9 +51,10 @@ void store_push(struct store *s, struct store_op *op);
 /*
  * A new job. encode() is called on the store's thread, inside the
  * transaction, with the session id and concatenation reference that are next
- * for this device and server; it fills job.session_id, segments and
- * job.n_segments, and touches nothing but its own operation. An error of it
- * refuses the job. It is called again if the database failed.
+ * for this device and server (0 for a bootstrap, which has no session); it
+ * fills job.session_id, segments and job.n_segments, and touches nothing but
+ * its own operation. An error of it refuses the job. It is called again if the
+ * database failed.
  */
 struct store_submit {
 	struct store_op op;

@@ -98,20 +98,22 @@ static int read_version(struct store_sql *sql, int64_t *version, struct err *e)
 	return rc;
 }
 
+/* Brings the schema up to date, all steps or none. */
 static int make_schema(struct store_sql *sql, struct err *e)
 {
 	int64_t version = 0;
 	int rc = read_version(sql, &version, e);
 
-	if (rc || version == SCHEMA_VERSION)
+	if (rc)
 		return rc;
-	if (version != 0)
+	if (version < 0 || version > (int64_t)SCHEMA_VERSION)
 		return err_set(e, DM_EIO, "store", "a database of this dmboxd",
 			       "it has version %lld, made by a newer dmboxd",
 			       (long long)version);
-	if (execute(sql, "BEGIN", e) || execute(sql, schema, e))
-		return DM_EIO;
-	return execute(sql, "COMMIT", e);
+	rc = execute(sql, "BEGIN", e);
+	for (size_t i = (size_t)version; i < SCHEMA_VERSION && !rc; i++)
+		rc = execute(sql, schema_steps[i], e);
+	return rc ? rc : execute(sql, "COMMIT", e);
 }
 
 static int prepare(struct store_sql *sql, struct err *e)

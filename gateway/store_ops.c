@@ -28,7 +28,10 @@ static int insert_segments(struct store_sql *sql, const struct store_submit *op,
 	return rc;
 }
 
-/* A device whose numbers we do not know begins at a random one. */
+/*
+ * A device whose numbers we do not know begins at a random one. A bootstrap has
+ * no session id: 0.
+ */
 static int next_numbers(struct store_sql *sql, const struct store_submit *op,
 			uint16_t *session_id, uint16_t *reference,
 			struct err *e)
@@ -36,11 +39,15 @@ static int next_numbers(struct store_sql *sql, const struct store_submit *op,
 	int64_t last_id = op->random & 0xffff;
 	int64_t last_reference = op->random >> 16;
 
-	if (sql_session_get(sql, &op->job, &last_id, e) ||
-	    sql_reference_get(sql, &op->job, &last_reference, e))
+	*session_id = 0;
+	if (op->job.method == JOB_NOTIFY) {
+		if (sql_session_get(sql, &op->job, &last_id, e))
+			return DM_EIO;
+		*session_id = job_next_session_id((uint16_t)last_id,
+						  op->swaps_session_id);
+	}
+	if (sql_reference_get(sql, &op->job, &last_reference, e))
 		return DM_EIO;
-	*session_id = job_next_session_id((uint16_t)last_id,
-					  op->swaps_session_id);
 	*reference = (uint16_t)(last_reference + 1);
 	return DM_OK;
 }
@@ -73,7 +80,7 @@ int store_submit_run(struct store_sql *sql, struct store_op *base,
 		rc = sql_job_insert(sql, &op->job, e);
 	if (!rc)
 		rc = insert_segments(sql, op, e);
-	if (!rc)
+	if (!rc && op->job.method == JOB_NOTIFY)
 		rc = sql_session_put(sql, &op->job, e);
 	if (!rc && op->job.n_segments > 1)
 		rc = sql_reference_put(sql, &op->job, reference, e);

@@ -9,15 +9,18 @@
 #ifndef GATEWAY_STORE_SCHEMA_H
 #define GATEWAY_STORE_SCHEMA_H
 
-#define SCHEMA_VERSION 1
-
 #define JOB_COLUMNS \
 	"id, client, state, reached, until, created_ms, changed_ms, " \
 	"expires_ms, next_ms, msisdn, sender, smsc_id, server_id, " \
 	"dm_version, session_id, dcs, attempts, n_segments, n_taken, " \
-	"n_delivered, token, reason"
+	"n_delivered, token, reason, method"
 
-static const char schema[] =
+/*
+ * Each step makes a database of the version before (0: an empty one) one of the
+ * next. A new database takes all of them, so that it cannot differ from an old
+ * one. What has been released is never changed: steps are added.
+ */
+static const char *const schema_steps[] = {
 	"CREATE TABLE jobs ("
 	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
 	" client INTEGER NOT NULL,"
@@ -61,7 +64,13 @@ static const char schema[] =
 	"CREATE TABLE concat_refs ("
 	" msisdn TEXT PRIMARY KEY,"
 	" reference INTEGER NOT NULL) WITHOUT ROWID;"
-	"PRAGMA user_version = 1;";
+	"PRAGMA user_version = 1;",
+
+	"ALTER TABLE jobs ADD COLUMN"
+	" method INTEGER NOT NULL DEFAULT 0;"	/* enum job_method */
+	"PRAGMA user_version = 2;",
+};
+#define SCHEMA_VERSION (sizeof(schema_steps) / sizeof(schema_steps[0]))
 
 static const char *const statement_sql[N_STATEMENTS] = {
 	[BEGIN] = "BEGIN IMMEDIATE",
@@ -69,7 +78,7 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[JOB_INSERT] =
 		"INSERT INTO jobs (" JOB_COLUMNS ") VALUES (NULL, ?2, ?3, ?4,"
 		" ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-		" ?18, ?19, ?20, ?21, ?22)",
+		" ?18, ?19, ?20, ?21, ?22, ?23)",
 	[JOB_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1",
 	[JOB_UPDATE] =
 		"UPDATE jobs SET state = ?2, reached = ?3, changed_ms = ?4,"

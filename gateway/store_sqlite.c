@@ -46,6 +46,7 @@ static void read_job(sqlite3_stmt *s, struct job *j)
 		.n_segments = (uint32_t)sqlite3_column_int(s, 17),
 		.n_taken = (uint32_t)sqlite3_column_int(s, 18),
 		.n_delivered = (uint32_t)sqlite3_column_int(s, 19),
+		.method = (enum job_method)sqlite3_column_int(s, 22),
 	};
 	copy_text(s, 9, j->to, sizeof(j->to));
 	copy_text(s, 10, j->from, sizeof(j->from));
@@ -80,6 +81,7 @@ int sql_job_insert(struct store_sql *sql, struct job *j, struct err *e)
 	sqlite3_bind_int64(s, 20, j->n_delivered);
 	sqlite3_bind_blob(s, 21, j->token, sizeof(j->token), SQLITE_STATIC);
 	bind_text(s, 22, j->reason);
+	sqlite3_bind_int(s, 23, (int)j->method);
 	if (db_run(sql, s, e))
 		return DM_EIO;
 	j->id = sqlite3_last_insert_rowid(sql->db);

@@ -287,7 +287,7 @@ check_api() {
 	result $? "dmbox-api.7 has every member of a job"
 
 	: >"$tmp/why"
-	sed -n 's/.*\[JOB_[A-Z]*\] = "\([a-z]*\)".*/\1/p' \
+	sed -n '/ state_names\[JOB_STATES\]/,/^};/s/.* = "\([a-z]*\)".*/\1/p' \
 		"$srcdir/gateway/job.c" >"$tmp/states"
 	entries Ql "$page" States >"$tmp/entries"
 	missing "$tmp/states" "$tmp/entries" "not in dmbox-api.7"

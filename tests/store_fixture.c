@@ -2,6 +2,7 @@
 #include "tests/store_fixture.h"
 
 #include <poll.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,6 +98,15 @@ void store_restart(void)
 	store_reopen();
 }
 
+void store_run_sql(const char *text)
+{
+	sqlite3 *db;
+
+	CU_ASSERT_EQUAL_FATAL(sqlite3_open(store_path, &db), SQLITE_OK);
+	CU_ASSERT_EQUAL(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+}
+
 int store_tests(const char *suite, CU_TestInfo *tests)
 {
 	struct err e;
@@ -163,6 +173,13 @@ int64_t add_with(unsigned n, void (*change)(struct store_submit *s))
 int64_t add(unsigned n)
 {
 	return add_with(n, NULL);
+}
+
+void bootstrap(struct store_submit *s)
+{
+	s->job.method = JOB_BOOTSTRAP;
+	s->job.server_id[0] = '\0';
+	s->job.dm_version = -1;
 }
 
 int get_job(int64_t id)

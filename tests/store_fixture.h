@@ -39,6 +39,9 @@ void store_reopen(void);	/* with the one that is there */
 void store_stop(void);
 void store_restart(void);
 
+/* Runs SQL on the database, which no store has open. */
+void store_run_sql(const char *text);
+
 /* Pushes op and waits for it. */
 int store_do(struct store_op *op);
 
@@ -48,6 +51,9 @@ int store_do(struct store_op *op);
  */
 int64_t add_with(unsigned n, void (*change)(struct store_submit *s));
 int64_t add(unsigned n);
+
+/* A change(): a bootstrap, without account. */
+void bootstrap(struct store_submit *s);
 
 int get_job(int64_t id);		/* fills get */
 enum job_state state_of(int64_t id);	/* so does this */

@@ -248,7 +248,7 @@ static void an_id_for_a_swapping_client_reads_the_same_both_ways(void)
 	}
 }
 
-static void states_have_names(void)
+static void methods_and_states_have_names(void)
 {
 	enum job_state state;
 
@@ -259,6 +259,8 @@ static void states_have_names(void)
 	}
 	CU_ASSERT_EQUAL(job_state_find("Waiting", &state), DM_ENOENT);
 	CU_ASSERT_EQUAL(job_state_find("", &state), DM_ENOENT);
+	CU_ASSERT_STRING_EQUAL(job_method_name(JOB_NOTIFY), "notify");
+	CU_ASSERT_STRING_EQUAL(job_method_name(JOB_BOOTSTRAP), "bootstrap");
 	CU_ASSERT_STRING_EQUAL(job_reached_name(REACHED_NONE), "none");
 	CU_ASSERT_STRING_EQUAL(job_reached_name(REACHED_TAKEN), "taken");
 	CU_ASSERT_STRING_EQUAL(job_reached_name(REACHED_DELIVERED),
@@ -356,7 +358,8 @@ int main(void)
 		  a_session_id_counts_up_and_is_never_0 },
 		{ "an id for a swapping client reads the same both ways",
 		  an_id_for_a_swapping_client_reads_the_same_both_ways },
-		{ "states have names", states_have_names },
+		{ "methods and states have names",
+		  methods_and_states_have_names },
 		{ "a report key comes back as it went",
 		  a_report_key_comes_back_as_it_went },
 		{ "a key that is none is refused",

@@ -16,6 +16,7 @@ static void a_job_comes_back_as_it_went(void)
 	before = submit.job;
 	store_restart();
 	CU_ASSERT_EQUAL(state_of(id), JOB_WAITING);
+	CU_ASSERT_EQUAL(get.job.method, JOB_NOTIFY);
 	CU_ASSERT_EQUAL(get.job.client, before.client);
 	CU_ASSERT_EQUAL(get.job.until, before.until);
 	CU_ASSERT_EQUAL(get.job.created_ms, T0);
@@ -154,6 +155,17 @@ static void swaps(struct store_submit *s)
 	s->swaps_session_id = true;
 }
 
+static void bootstrap_with_server(struct store_submit *s)
+{
+	s->job.method = JOB_BOOTSTRAP;
+}
+
+static void without_server(struct store_submit *s)
+{
+	s->job.server_id[0] = '\0';
+	s->random = 99;
+}
+
 static void session_ids_count_per_device_and_server(void)
 {
 	store_start();
@@ -177,6 +189,31 @@ static void session_ids_count_per_device_and_server(void)
 	store_stop();
 }
 
+/* The session table, were it touched, would have a row for server "". */
+static void a_bootstrap_has_no_session_id(void)
+{
+	int64_t id;
+
+	store_start();
+	add_with(1, first_session_id);
+	id = add_with(1, bootstrap);
+	CU_ASSERT_EQUAL(submit.job.session_id, 0);
+	store_restart();
+	CU_ASSERT_EQUAL(state_of(id), JOB_WAITING);
+	CU_ASSERT_EQUAL(get.job.method, JOB_BOOTSTRAP);
+	CU_ASSERT_EQUAL(get.job.session_id, 0);
+	CU_ASSERT_EQUAL(get.job.dm_version, -1);
+	CU_ASSERT_STRING_EQUAL(get.job.server_id, "");
+	add_with(1, bootstrap_with_server);
+	CU_ASSERT_STRING_EQUAL(submit.job.server_id, SERVER_ID);
+	add(1);
+	CU_ASSERT_EQUAL(submit.job.method, JOB_NOTIFY);
+	CU_ASSERT_EQUAL(submit.job.session_id, 2);
+	add_with(1, without_server);
+	CU_ASSERT_EQUAL(submit.job.session_id, 100);
+	store_stop();
+}
+
 static uint8_t reference_of(unsigned n, void (*change)(struct store_submit *))
 {
 	add_with(n, change);
@@ -191,8 +228,9 @@ static void references_count_per_device(void)
 	CU_ASSERT_EQUAL(reference_of(2, NULL), 2);
 	CU_ASSERT_EQUAL(reference_of(2, other_device), 8);
 	CU_ASSERT_EQUAL(reference_of(2, other_server), 3);
+	CU_ASSERT_EQUAL(reference_of(2, bootstrap), 4);
 	store_restart();
-	CU_ASSERT_EQUAL(reference_of(2, NULL), 4);
+	CU_ASSERT_EQUAL(reference_of(2, NULL), 5);
 	CU_ASSERT_EQUAL(reference_of(2, other_device), 9);
 	store_stop();
 }
@@ -472,6 +510,8 @@ int main(void)
 		{ "a full queue refuses", a_full_queue_refuses },
 		{ "session ids count per device and server",
 		  session_ids_count_per_device_and_server },
+		{ "a bootstrap has no session id",
+		  a_bootstrap_has_no_session_id },
 		{ "references count per device", references_count_per_device },
 		{ "jobs are claimed in the order in which they are due",
 		  jobs_are_claimed_in_the_order_in_which_they_are_due },

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The store's file: opening, locking, crashes and a full disk. */
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,16 +90,6 @@ static void a_second_one_is_locked_out(void)
 	store_stop();
 }
 
-/* Runs SQL on the closed database. */
-static void sql(const char *text)
-{
-	sqlite3 *db;
-
-	CU_ASSERT_EQUAL_FATAL(sqlite3_open(store_path, &db), SQLITE_OK);
-	CU_ASSERT_EQUAL(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-}
-
 static void refuses_to_open(const char *path, const char *why)
 {
 	struct store *s = NULL;
@@ -112,19 +101,6 @@ static void refuses_to_open(const char *path, const char *why)
 	CU_ASSERT_PTR_NOT_NULL(strstr(e.came, why));
 	if (!strstr(e.came, why))
 		printf("# %s\n", e.came);
-}
-
-static void a_newer_database_is_refused_and_kept(void)
-{
-	store_start();
-	add(1);
-	store_stop();
-	sql("PRAGMA user_version = 2");
-	refuses_to_open(store_path, "it has version 2, made by a newer dmboxd");
-	sql("PRAGMA user_version = 1");
-	store_reopen();
-	CU_ASSERT_EQUAL(state_of(1), JOB_WAITING);
-	store_stop();
 }
 
 static void what_is_no_database_is_refused(void)
@@ -352,8 +328,6 @@ int main(void)
 		{ "closing first does what is queued",
 		  closing_first_does_what_is_queued },
 		{ "a second one is locked out", a_second_one_is_locked_out },
-		{ "a newer database is refused and kept",
-		  a_newer_database_is_refused_and_kept },
 		{ "what is no database is refused",
 		  what_is_no_database_is_refused },
 		{ "what was accepted survives kill -9",

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Databases of older and newer versions. */
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "tests/store_fixture.h"
+
+/* As version 1 made it, with one job that waits. Never to be changed. */
+static const char version_1[] =
+	"PRAGMA journal_mode = WAL;"
+	"CREATE TABLE jobs ("
+	" id INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" client INTEGER NOT NULL,"
+	" state INTEGER NOT NULL,"
+	" reached INTEGER NOT NULL,"
+	" until INTEGER NOT NULL,"
+	" created_ms INTEGER NOT NULL,"
+	" changed_ms INTEGER NOT NULL,"
+	" expires_ms INTEGER NOT NULL,"
+	" next_ms INTEGER NOT NULL,"
+	" msisdn TEXT NOT NULL,"
+	" sender TEXT NOT NULL,"
+	" smsc_id TEXT NOT NULL,"
+	" server_id TEXT NOT NULL,"
+	" dm_version INTEGER NOT NULL,"
+	" session_id INTEGER NOT NULL,"
+	" dcs INTEGER NOT NULL,"
+	" attempts INTEGER NOT NULL,"
+	" n_segments INTEGER NOT NULL,"
+	" n_taken INTEGER NOT NULL,"
+	" n_delivered INTEGER NOT NULL,"
+	" token BLOB NOT NULL,"
+	" reason TEXT NOT NULL);"
+	"CREATE INDEX jobs_due ON jobs (next_ms) WHERE state = 0;"
+	"CREATE INDEX jobs_live ON jobs (expires_ms) WHERE state < 3;"
+	"CREATE INDEX jobs_ended ON jobs (state, id) WHERE state > 3;"
+	"CREATE INDEX jobs_device ON jobs (msisdn, id);"
+	"CREATE TABLE segments ("
+	" job INTEGER NOT NULL,"
+	" segment INTEGER NOT NULL,"
+	" state INTEGER NOT NULL,"
+	" udh_len INTEGER NOT NULL,"
+	" octets BLOB NOT NULL,"
+	" PRIMARY KEY (job, segment)) WITHOUT ROWID;"
+	"CREATE TABLE sessions ("
+	" msisdn TEXT NOT NULL,"
+	" server_id TEXT NOT NULL,"
+	" session_id INTEGER NOT NULL,"
+	" PRIMARY KEY (msisdn, server_id)) WITHOUT ROWID;"
+	"CREATE TABLE concat_refs ("
+	" msisdn TEXT PRIMARY KEY,"
+	" reference INTEGER NOT NULL) WITHOUT ROWID;"
+	"PRAGMA user_version = 1;"
+	"INSERT INTO jobs VALUES (NULL, 1000, 0, 0, 2, 1700000000000,"
+	" 1700000000000, 1700003600000, 1700000000000, '+491701234567',"
+	" '12345', '', 'com.example.dms', 1, 77, 4, 0, 1, 0, 0,"
+	" x'30313233343536373839616263646500', '');"
+	"INSERT INTO segments VALUES (1, 0, 0, 3, x'00010203040506070809');"
+	"INSERT INTO sessions VALUES ('491701234567', 'com.example.dms', 77);";
+
+/* Begins with no database, and runs SQL. */
+static void make(const char *text)
+{
+	store_start();
+	store_stop();
+	CU_ASSERT_EQUAL(remove(store_path), 0);
+	store_run_sql(text);
+}
+
+/* The text of all tables and indexes, as SQLite keeps it. */
+static void read_schema(char *out, size_t cap)
+{
+	sqlite3 *db;
+	sqlite3_stmt *s;
+
+	CU_ASSERT_EQUAL_FATAL(sqlite3_open(store_path, &db), SQLITE_OK);
+	CU_ASSERT_EQUAL(sqlite3_prepare_v2(db, "SELECT group_concat(sql, ';')"
+		" FROM (SELECT sql FROM sqlite_master ORDER BY name)", -1, &s,
+		NULL), SQLITE_OK);
+	CU_ASSERT_EQUAL(sqlite3_step(s), SQLITE_ROW);
+	snprintf(out, cap, "%s", (const char *)sqlite3_column_text(s, 0));
+	sqlite3_finalize(s);
+	sqlite3_close(db);
+}
+
+static bool opens(const char *why_not)
+{
+	struct err e;
+
+	if (store_open(store_path, &store, &e) == DM_OK)
+		return true;
+	CU_ASSERT_STRING_EQUAL(e.field, "store");
+	CU_ASSERT_PTR_NOT_NULL(strstr(e.came, why_not));
+	return false;
+}
+
+static void jobs_of_version_1_are_notifications(void)
+{
+	make(version_1);
+	store_reopen();
+	CU_ASSERT_EQUAL(state_of(1), JOB_WAITING);
+	CU_ASSERT_EQUAL(get.job.method, JOB_NOTIFY);
+	CU_ASSERT_STRING_EQUAL(get.job.to, TO);
+	CU_ASSERT_EQUAL(get.job.session_id, 77);
+	CU_ASSERT_EQUAL(get.job.expires_ms, T0 + 3600000);
+	CU_ASSERT(tap_same(get.segments[0].sms.octets,
+			   get.segments[0].sms.len,
+			   "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09", 10));
+	CU_ASSERT_EQUAL(claim_at(T0, 1), DM_OK);
+	CU_ASSERT_EQUAL(claim.n, 1);
+	CU_ASSERT_EQUAL(take_all(1, 1), DM_OK);
+	CU_ASSERT_EQUAL(report_on(1, 0, SEGMENT_REPORTED_OK), DM_OK);
+	CU_ASSERT_EQUAL(state_of(1), JOB_DONE);
+	CU_ASSERT_EQUAL(add(1), 2);
+	CU_ASSERT_EQUAL(submit.job.session_id, 78);
+	store_restart();
+	CU_ASSERT_EQUAL(state_of(2), JOB_WAITING);
+	store_stop();
+}
+
+static void an_old_database_becomes_what_a_new_one_is(void)
+{
+	static char new[8192], old[8192];
+
+	store_start();
+	store_stop();
+	read_schema(new, sizeof(new));
+	make(version_1);
+	store_reopen();
+	store_stop();
+	read_schema(old, sizeof(old));
+	CU_ASSERT_STRING_EQUAL(old, new);
+}
+
+static void a_newer_database_is_refused_and_kept(void)
+{
+	store_start();
+	add(1);
+	store_stop();
+	store_run_sql("PRAGMA user_version = 3");
+	CU_ASSERT_FALSE(opens("it has version 3, made by a newer dmboxd"));
+	store_run_sql("PRAGMA user_version = 2");
+	CU_ASSERT_TRUE_FATAL(opens(""));
+	CU_ASSERT_EQUAL(state_of(1), JOB_WAITING);
+	store_stop();
+}
+
+int main(void)
+{
+	return store_tests("store_schema", (CU_TestInfo[]){
+		{ "jobs of version 1 are notifications",
+		  jobs_of_version_1_are_notifications },
+		{ "an old database becomes what a new one is",
+		  an_old_database_becomes_what_a_new_one_is },
+		{ "a newer database is refused and kept",
+		  a_newer_database_is_refused_and_kept },
+		CU_TEST_INFO_NULL,
+	});
+}
