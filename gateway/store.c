@@ -14,6 +14,7 @@
 
 #define BATCH_MAX 1000		/* operations in one transaction */
 #define LATER_MS 1000		/* before a failed one is run again */
+#define CLEAN_MS 1000		/* at least, from one cleaning to the next */
 
 struct op_list {
 	struct store_op *first;
@@ -32,6 +33,8 @@ struct store {
 	bool closing;
 	struct op_list later;	/* the thread's: to be run again */
 	int64_t later_ms;	/* when, by clock_ms() */
+	int64_t clean_ms;	/* the thread's: not before this time */
+	bool clean_failed;	/* and the log has it */
 };
 
 static void list_clear(struct op_list *l)
@@ -147,15 +150,46 @@ static void keep_failed(struct store *s, struct op_list *l)
 		s->later_ms = clock_ms() + LATER_MS;
 }
 
+/* Has a time come that was delay_ms away at most? */
+static bool is_due(int64_t time_ms, int64_t delay_ms)
+{
+	int64_t wait_ms = time_ms - clock_ms();
+
+	return wait_ms <= 0 || wait_ms > delay_ms;	/* the clock jumped */
+}
+
+static bool is_cleaning_due(const struct store *s)
+{
+	return store_sql_is_unclean(s->sql) && is_due(s->clean_ms, CLEAN_MS);
+}
+
+/* A reader of the database can be in the way: then it is tried again. */
+static void clean(struct store *s)
+{
+	char text[ERR_TEXT_MAX];
+	struct err e;
+	bool failed = store_sql_clean(s->sql, &e) != DM_OK;
+
+	if (failed && !s->clean_failed)
+		log_warn("store.not_cleaned error=\"%s\"",
+			 err_text(&e, text, sizeof(text)));
+	s->clean_failed = failed;
+	s->clean_ms = clock_ms() + CLEAN_MS;
+}
+
 /* With the lock: sleeps until there is something to do. */
 static void wait_for_work(struct store *s)
 {
-	struct timespec until = {
-		.tv_sec = (time_t)(s->later_ms / 1000),
-		.tv_nsec = (long)(s->later_ms % 1000 * 1000000),
-	};
+	int64_t until_ms = INT64_MAX;
+	struct timespec until;
 
-	if (!s->later.first)
+	if (s->later.first)
+		until_ms = s->later_ms;
+	if (store_sql_is_unclean(s->sql) && s->clean_ms < until_ms)
+		until_ms = s->clean_ms;
+	until.tv_sec = (time_t)(until_ms / 1000);
+	until.tv_nsec = (long)(until_ms % 1000 * 1000000);
+	if (until_ms == INT64_MAX)
 		pthread_cond_wait(&s->wake, &s->lock);
 	else
 		pthread_cond_timedwait(&s->wake, &s->lock, &until);
@@ -164,10 +198,15 @@ static void wait_for_work(struct store *s)
 /* With the lock: what failed goes back to the queue when its time has come. */
 static void take_later(struct store *s)
 {
-	int64_t wait_ms = s->later_ms - clock_ms();
-
-	if (wait_ms <= 0 || wait_ms > LATER_MS)	/* or the clock jumped */
+	if (is_due(s->later_ms, LATER_MS))
 		list_move(&s->later, &s->queue, SIZE_MAX);
+}
+
+static void run_queued(struct store *s, struct op_list *batch)
+{
+	run_batch(s, batch);
+	keep_failed(s, batch);
+	give_back(s, batch);
 }
 
 static void *thread_main(void *arg)
@@ -179,15 +218,16 @@ static void *thread_main(void *arg)
 	pthread_mutex_lock(&s->lock);
 	while (s->queue.first || !s->closing) {
 		take_later(s);
-		if (!s->queue.first) {
+		if (!s->queue.first && !is_cleaning_due(s)) {
 			wait_for_work(s);
 			continue;
 		}
 		list_move(&s->queue, &batch, BATCH_MAX);
 		pthread_mutex_unlock(&s->lock);
-		run_batch(s, &batch);
-		keep_failed(s, &batch);
-		give_back(s, &batch);
+		if (batch.first)
+			run_queued(s, &batch);
+		if (is_cleaning_due(s))
+			clean(s);
 		pthread_mutex_lock(&s->lock);
 	}
 	list_move(&s->later, &s->back, SIZE_MAX);

@@ -68,7 +68,7 @@ struct store_submit {
 };
 store_run store_submit_run;
 
-/* One job with its segments. */
+/* One job with its segments; those of a bootstrap without their octets. */
 struct store_get {
 	struct store_op op;
 	int64_t id;

@@ -7,6 +7,8 @@
 #include "gateway/store_schema.h"
 #include "gateway/xalloc.h"
 
+#define BUSY_MS 5000		/* another program has the lock: wait */
+
 int db_error(struct store_sql *sql, struct err *e)
 {
 	return err_set(e, DM_EIO, "store", "try again later",
@@ -57,6 +59,7 @@ const int64_t *sql_counts(const struct store_sql *sql)
 int store_sql_begin(struct store_sql *sql, struct err *e)
 {
 	memcpy(sql->counts_before, sql->counts, sizeof(sql->counts));
+	sql->has_put_secret = false;
 	return db_run(sql, sql->statements[BEGIN], e);
 }
 
@@ -73,8 +76,31 @@ int store_sql_commit(struct store_sql *sql, struct err *e)
 void store_sql_rollback(struct store_sql *sql)
 {
 	memcpy(sql->counts, sql->counts_before, sizeof(sql->counts));
+	sql->unclean |= sql->has_put_secret;
 	if (!sqlite3_get_autocommit(sql->db))
 		sqlite3_exec(sql->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* --------------------------- what was wiped --------------------------- */
+
+bool store_sql_is_unclean(const struct store_sql *sql)
+{
+	return sql->unclean;
+}
+
+int store_sql_clean(struct store_sql *sql, struct err *e)
+{
+	int rc;
+
+	sqlite3_busy_timeout(sql->db, 0);
+	rc = sqlite3_wal_checkpoint_v2(sql->db, NULL,
+				       SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	sqlite3_busy_timeout(sql->db, BUSY_MS);
+	sql->unclean = rc != SQLITE_OK;
+	if (!sql->unclean)
+		return DM_OK;
+	return err_set(e, DM_EIO, "store", "no reader for a moment",
+		       "its WAL could not be emptied: %s", sqlite3_errstr(rc));
 }
 
 /* ----------------------------- open, close ----------------------------- */
@@ -86,14 +112,15 @@ static int execute(struct store_sql *sql, const char *text, struct err *e)
 	return DM_OK;
 }
 
-static int read_version(struct store_sql *sql, int64_t *version, struct err *e)
+static int read_number(struct store_sql *sql, const char *text,
+		       int64_t *number, struct err *e)
 {
 	sqlite3_stmt *s;
 	int rc;
 
-	if (sqlite3_prepare_v2(sql->db, "PRAGMA user_version", -1, &s, NULL))
+	if (sqlite3_prepare_v2(sql->db, text, -1, &s, NULL))
 		return db_error(sql, e);
-	rc = db_number(sql, s, version, e);
+	rc = db_number(sql, s, number, e);
 	sqlite3_finalize(s);
 	return rc;
 }
@@ -102,7 +129,7 @@ static int read_version(struct store_sql *sql, int64_t *version, struct err *e)
 static int make_schema(struct store_sql *sql, struct err *e)
 {
 	int64_t version = 0;
-	int rc = read_version(sql, &version, e);
+	int rc = read_number(sql, "PRAGMA user_version", &version, e);
 
 	if (rc)
 		return rc;
@@ -149,7 +176,8 @@ static int open_database(struct store_sql *sql, const char *path,
 {
 	static const char setup[] =
 		"PRAGMA journal_mode = WAL;"
-		"PRAGMA synchronous = FULL;";
+		"PRAGMA synchronous = FULL;"
+		"PRAGMA secure_delete = ON;";
 	int rc = sqlite3_open_v2(path, &sql->db, SQLITE_OPEN_READWRITE |
 				 SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
 				 NULL);
@@ -158,10 +186,12 @@ static int open_database(struct store_sql *sql, const char *path,
 		return err_set(e, DM_EIO, "store",
 			       "a path in a folder that dmboxd may write",
 			       "%s: %s", path, sqlite3_errstr(rc));
-	sqlite3_busy_timeout(sql->db, 5000);
+	sqlite3_busy_timeout(sql->db, BUSY_MS);
 	rc = execute(sql, setup, e);
 	if (!rc)
 		rc = make_schema(sql, e);
+	if (!rc)
+		rc = read_number(sql, "PRAGMA page_size", &sql->page_len, e);
 	/* What was being sent may not have arrived: it is sent again. */
 	if (!rc)
 		rc = execute(sql, "UPDATE jobs SET state = 0 WHERE state = 1",
@@ -174,17 +204,25 @@ static int open_database(struct store_sql *sql, const char *path,
 int store_sql_open(const char *path, struct store_sql **out, struct err *e)
 {
 	struct store_sql *sql = xcalloc(1, sizeof(*sql));
+	struct err ignored;
 	int rc = open_database(sql, path, e);
 
-	if (rc)
+	if (rc) {
 		store_sql_close(sql);
-	else
-		*out = sql;
-	return rc;
+		return rc;
+	}
+	/* The last run may have died before it did so. */
+	store_sql_clean(sql, &ignored);
+	*out = sql;
+	return DM_OK;
 }
 
 void store_sql_close(struct store_sql *sql)
 {
+	struct err ignored;
+
+	if (sql->unclean)
+		store_sql_clean(sql, &ignored);
 	for (unsigned i = 0; i < N_STATEMENTS; i++)
 		sqlite3_finalize(sql->statements[i]);
 	sqlite3_close(sql->db);

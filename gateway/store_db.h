@@ -16,6 +16,7 @@ enum statement {		/* their text: store_schema.h */
 	BEGIN, COMMIT,
 	JOB_INSERT, JOB_SELECT, JOB_UPDATE,
 	SEGMENTS_SELECT, SEGMENT_INSERT, SEGMENT_STATE, SEGMENT_UPDATE,
+	SECRET_INSERT, SECRET_DELETE,
 	SESSION_SELECT, SESSION_PUT, REF_SELECT, REF_PUT,
 	DUE_SELECT, DUE_NEXT, EXPIRED_SELECT,
 	LIST_ALL, LIST_STATE, LIST_TO, LIST_TO_STATE,
@@ -24,6 +25,9 @@ enum statement {		/* their text: store_schema.h */
 
 struct store_sql {
 	sqlite3 *db;
+	int64_t page_len;			/* octets */
+	bool unclean;				/* see store_sql_clean() */
+	bool has_put_secret;			/* this transaction */
 	int64_t counts[JOB_STATES];
 	int64_t counts_before[JOB_STATES];	/* this transaction */
 	sqlite3_stmt *statements[N_STATEMENTS];
@@ -32,7 +36,7 @@ struct store_sql {
 /* Fills *e with SQLite's last error; DM_EIO. */
 int db_error(struct store_sql *sql, struct err *e);
 
-/* SQLITE_ROW, SQLITE_DONE or, with *e, DM_EIO; after the last two s is reset. */
+/* SQLITE_ROW; or, and then s is reset, SQLITE_DONE or with *e DM_EIO. */
 int db_step(struct store_sql *sql, sqlite3_stmt *s, struct err *e) DM_CHECK;
 
 /* A statement without rows. */

@@ -20,11 +20,31 @@
 static int insert_segments(struct store_sql *sql, const struct store_submit *op,
 			   struct err *e)
 {
+	const struct job *j = &op->job;
+	bool secret = j->method == JOB_BOOTSTRAP;
 	int rc = DM_OK;
 
-	for (unsigned i = 0; i < op->job.n_segments && !rc; i++)
-		rc = sql_segment_insert(sql, op->job.id, i, &op->segments[i],
-					e);
+	for (unsigned i = 0; i < j->n_segments && !rc; i++) {
+		const struct segment *sms = &op->segments[i];
+
+		rc = sql_segment_insert(sql, j->id, i, sms,
+					secret ? NULL : sms->octets, e);
+	}
+	if (!rc && secret)
+		rc = sql_secret_put(sql, j->id, op->segments, j->n_segments,
+				    e);
+	return rc;
+}
+
+/* Every change of a job. The octets of a bootstrap are gone when it ends. */
+static int update_job(struct store_sql *sql, const struct job *j,
+		      enum job_state was, struct err *e)
+{
+	int rc = sql_job_update(sql, j, was, e);
+
+	if (!rc && j->method == JOB_BOOTSTRAP && job_is_final(j->state) &&
+	    !job_is_final(was))
+		rc = sql_secret_delete(sql, j->id, e);
 	return rc;
 }
 
@@ -127,7 +147,7 @@ int store_cancel_run(struct store_sql *sql, struct store_op *base,
 		return err_set(e, DM_ESTATE, "job",
 			       "a job that waits, is being sent or is pushed",
 			       "it is %s already", job_state_name(was));
-	return sql_job_update(sql, &op->job, was, e);
+	return update_job(sql, &op->job, was, e);
 }
 
 static int claim_one(struct store_sql *sql, struct store_claim *op,
@@ -139,13 +159,17 @@ static int claim_one(struct store_sql *sql, struct store_claim *op,
 	struct store_claimed *c = &op->jobs[op->n];
 
 	job_apply(j, event, op->now_ms);
-	if (sql_job_update(sql, j, was, e))
+	if (update_job(sql, j, was, e))
 		return DM_EIO;
 	if (event == JOB_EXPIRE)
 		return DM_OK;
 	c->job = *j;
 	op->n++;
-	return read_segments(sql, j, &c->segments, e);
+	if (read_segments(sql, j, &c->segments, e))
+		return DM_EIO;
+	return j->method == JOB_BOOTSTRAP ?
+		sql_secret_get(sql, j->id, c->segments, j->n_segments, e) :
+		DM_OK;
 }
 
 int store_claim_run(struct store_sql *sql, struct store_op *base, struct err *e)
@@ -207,7 +231,7 @@ int store_outcome_run(struct store_sql *sql, struct store_op *base,
 		snprintf(j->reason, sizeof(j->reason), "%s",
 			 j->state == JOB_WAITING || j->state == JOB_FAILED ?
 			 op->reason : "");
-	return sql_job_update(sql, j, was, e);
+	return update_job(sql, j, was, e);
 }
 
 static int check_key(const struct store_report *op, struct err *e)
@@ -237,7 +261,7 @@ static int apply_report(struct store_sql *sql, struct store_report *op,
 		op->changed = job_apply(j, event, op->now_ms);
 	if (op->changed && j->state == JOB_FAILED)
 		snprintf(j->reason, sizeof(j->reason), "%s", op->reason);
-	return sql_job_update(sql, j, was, e);
+	return update_job(sql, j, was, e);
 }
 
 int store_report_run(struct store_sql *sql, struct store_op *base,
@@ -268,7 +292,7 @@ int store_expire_run(struct store_sql *sql, struct store_op *base,
 		enum job_state was = jobs[i].state;
 
 		job_apply(&jobs[i], JOB_EXPIRE, op->now_ms);
-		rc = sql_job_update(sql, &jobs[i], was, e);
+		rc = update_job(sql, &jobs[i], was, e);
 	}
 	free(jobs);
 	return rc;

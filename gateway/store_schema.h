@@ -68,6 +68,9 @@ static const char *const schema_steps[] = {
 
 	"ALTER TABLE jobs ADD COLUMN"
 	" method INTEGER NOT NULL DEFAULT 0;"	/* enum job_method */
+	"CREATE TABLE secrets ("		/* see sql_secret_put() */
+	" job INTEGER PRIMARY KEY,"
+	" octets BLOB NOT NULL);"
 	"PRAGMA user_version = 2;",
 };
 #define SCHEMA_VERSION (sizeof(schema_steps) / sizeof(schema_steps[0]))
@@ -91,6 +94,8 @@ static const char *const statement_sql[N_STATEMENTS] = {
 		" WHERE job = ?1 AND segment = ?2",
 	[SEGMENT_UPDATE] = "UPDATE segments SET state = ?3"
 		" WHERE job = ?1 AND segment = ?2",
+	[SECRET_INSERT] = "INSERT INTO secrets VALUES (?1, ?2)",
+	[SECRET_DELETE] = "DELETE FROM secrets WHERE job = ?1",
 	[SESSION_SELECT] = "SELECT session_id FROM sessions"
 		" WHERE msisdn = ?1 AND server_id = ?2",
 	[SESSION_PUT] = "INSERT INTO sessions VALUES (?1, ?2, ?3)"

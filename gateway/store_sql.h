@@ -21,6 +21,14 @@ int store_sql_begin(struct store_sql *sql, struct err *e) DM_CHECK;
 int store_sql_commit(struct store_sql *sql, struct err *e) DM_CHECK;
 void store_sql_rollback(struct store_sql *sql);
 
+/*
+ * Secrets that were deleted, or whose transaction failed, still stand in the WAL
+ * until that is emptied. clean does so; DM_EIO while somebody reads the
+ * database: it does not wait, and it stays unclean.
+ */
+bool store_sql_is_unclean(const struct store_sql *sql);
+int store_sql_clean(struct store_sql *sql, struct err *e);
+
 /* Jobs by state, kept up to date; JOB_STATES numbers. */
 const int64_t *sql_counts(const struct store_sql *sql);
 
@@ -34,8 +42,10 @@ int sql_job_select(struct store_sql *sql, int64_t id, struct job *j,
 int sql_job_update(struct store_sql *sql, const struct job *j,
 		   enum job_state was, struct err *e) DM_CHECK;
 
+/* octets NULL: zeros, as many as there would be. */
 int sql_segment_insert(struct store_sql *sql, int64_t job, unsigned segment,
-		       const struct segment *sms, struct err *e) DM_CHECK;
+		       const struct segment *sms, const uint8_t *octets,
+		       struct err *e) DM_CHECK;
 int sql_segments_select(struct store_sql *sql, int64_t job,
 			struct job_segment *out, unsigned n, struct err *e)
 	DM_CHECK;
@@ -43,6 +53,20 @@ int sql_segment_state(struct store_sql *sql, int64_t job, unsigned segment,
 		      enum segment_state *state, struct err *e) DM_CHECK;
 int sql_segment_update(struct store_sql *sql, int64_t job, unsigned segment,
 		       enum segment_state state, struct err *e) DM_CHECK;
+
+/*
+ * The octets of a bootstrap's segments. They do not stand in the rows of the
+ * segments, but where nothing of them stays when they are deleted, but for the
+ * WAL: see store_sql_clean(). get fills the octets of segments of known len.
+ */
+int sql_secret_put(struct store_sql *sql, int64_t job,
+		   const struct segment *segments, unsigned n, struct err *e)
+	DM_CHECK;
+int sql_secret_get(struct store_sql *sql, int64_t job,
+		   struct job_segment *segments, unsigned n, struct err *e)
+	DM_CHECK;
+int sql_secret_delete(struct store_sql *sql, int64_t job, struct err *e)
+	DM_CHECK;
 
 /*
  * The session id and concatenation reference that were last used for the

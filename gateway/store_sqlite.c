@@ -147,7 +147,8 @@ int sql_segments_select(struct store_sql *sql, int64_t job,
 }
 
 int sql_segment_insert(struct store_sql *sql, int64_t job, unsigned segment,
-		       const struct segment *sms, struct err *e)
+		       const struct segment *sms, const uint8_t *octets,
+		       struct err *e)
 {
 	sqlite3_stmt *s = sql->statements[SEGMENT_INSERT];
 
@@ -155,7 +156,10 @@ int sql_segment_insert(struct store_sql *sql, int64_t job, unsigned segment,
 	sqlite3_bind_int64(s, 2, segment);
 	sqlite3_bind_int(s, 3, SEGMENT_WAITING);
 	sqlite3_bind_int(s, 4, sms->udh_len);
-	sqlite3_bind_blob(s, 5, sms->octets, sms->len, SQLITE_STATIC);
+	if (octets)
+		sqlite3_bind_blob(s, 5, octets, sms->len, SQLITE_STATIC);
+	else
+		sqlite3_bind_zeroblob(s, 5, sms->len);
 	return db_run(sql, s, e);
 }
 
@@ -183,6 +187,79 @@ int sql_segment_update(struct store_sql *sql, int64_t job, unsigned segment,
 	sqlite3_bind_int(s, 3, (int)state);
 	return db_run(sql, s, e);
 }
+
+/* ------------------------ octets of a bootstrap ------------------------ */
+
+/*
+ * SQLite moves short rows from page to page as these fill, and secure_delete
+ * does not reach the copies that stay in the gaps. What a long row has beyond
+ * its first page stands in pages of its own: they do not move, and are
+ * overwritten with zeros when the row is deleted. So a row of secrets begins
+ * with a page of zeros, and SQLite itself is never given the octets as a value:
+ * they are written to where they shall stand.
+ */
+static int secret_pos(const struct store_sql *sql, unsigned segment)
+{
+	return (int)sql->page_len + (int)segment * SEGMENT_OCTETS_MAX;
+}
+
+static int secret_open(struct store_sql *sql, int64_t job, bool to_write,
+		       sqlite3_blob **secret, struct err *e)
+{
+	if (sqlite3_blob_open(sql->db, "main", "secrets", "octets", job,
+			      to_write, secret))
+		return db_error(sql, e);
+	return DM_OK;
+}
+
+int sql_secret_put(struct store_sql *sql, int64_t job,
+		   const struct segment *segments, unsigned n, struct err *e)
+{
+	sqlite3_stmt *s = sql->statements[SECRET_INSERT];
+	sqlite3_blob *secret = NULL;
+	int rc;
+
+	sql->has_put_secret = true;
+	sqlite3_bind_int64(s, 1, job);
+	sqlite3_bind_zeroblob(s, 2, secret_pos(sql, n));
+	rc = db_run(sql, s, e);
+	if (!rc)
+		rc = secret_open(sql, job, true, &secret, e);
+	for (unsigned i = 0; i < n && !rc; i++)
+		if (sqlite3_blob_write(secret, segments[i].octets,
+				       segments[i].len, secret_pos(sql, i)))
+			rc = db_error(sql, e);
+	sqlite3_blob_close(secret);
+	return rc;
+}
+
+int sql_secret_get(struct store_sql *sql, int64_t job,
+		   struct job_segment *segments, unsigned n, struct err *e)
+{
+	sqlite3_blob *secret = NULL;
+	int rc = secret_open(sql, job, false, &secret, e);
+
+	for (unsigned i = 0; i < n && !rc; i++) {
+		struct segment *sms = &segments[i].sms;
+
+		if (sqlite3_blob_read(secret, sms->octets, sms->len,
+				      secret_pos(sql, i)))
+			rc = db_error(sql, e);
+	}
+	sqlite3_blob_close(secret);
+	return rc;
+}
+
+int sql_secret_delete(struct store_sql *sql, int64_t job, struct err *e)
+{
+	sqlite3_stmt *s = sql->statements[SECRET_DELETE];
+
+	sqlite3_bind_int64(s, 1, job);
+	sql->unclean = true;
+	return db_run(sql, s, e);
+}
+
+/* ------------------------- numbers of devices ------------------------- */
 
 int sql_session_get(struct store_sql *sql, const struct job *j, int64_t *last,
 		    struct err *e)
@@ -222,6 +299,8 @@ int sql_reference_put(struct store_sql *sql, const struct job *j,
 	sqlite3_bind_int(s, 2, reference);
 	return db_run(sql, s, e);
 }
+
+/* ---------------------------- lists of jobs ---------------------------- */
 
 static int read_jobs(struct store_sql *sql, sqlite3_stmt *s, struct job *out,
 		     size_t *n, struct err *e)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "gateway/log.h"
@@ -105,6 +106,19 @@ void store_run_sql(const char *text)
 	CU_ASSERT_EQUAL_FATAL(sqlite3_open(store_path, &db), SQLITE_OK);
 	CU_ASSERT_EQUAL(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
 	sqlite3_close(db);
+}
+
+void store_limit_files(size_t len)
+{
+	static struct rlimit before;
+	struct rlimit now;
+
+	if (!before.rlim_max)
+		getrlimit(RLIMIT_FSIZE, &before);
+	now = before;
+	if (len)
+		now.rlim_cur = len;
+	setrlimit(RLIMIT_FSIZE, &now);
 }
 
 int store_tests(const char *suite, CU_TestInfo *tests)

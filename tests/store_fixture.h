@@ -42,6 +42,9 @@ void store_restart(void);
 /* Runs SQL on the database, which no store has open. */
 void store_run_sql(const char *text);
 
+/* A full disk: no file may grow over len octets; 0: as it was. */
+void store_limit_files(size_t len);
+
 /* Pushes op and waits for it. */
 int store_do(struct store_op *op);
 

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -182,20 +181,6 @@ static void what_was_accepted_survives_kill_9(void)
 
 /* ------------------------------- disk full ------------------------------- */
 
-/* No file may grow over len octets; 0: as it was. */
-static void limit_files(rlim_t len)
-{
-	static struct rlimit before;
-	struct rlimit now;
-
-	if (!before.rlim_max)
-		getrlimit(RLIMIT_FSIZE, &before);
-	now = before;
-	if (len)
-		now.rlim_cur = len;
-	setrlimit(RLIMIT_FSIZE, &now);
-}
-
 static void count_all(int64_t *jobs, int64_t *segments)
 {
 	*jobs = *segments = 0;
@@ -215,14 +200,14 @@ static void a_full_disk_refuses_and_loses_nothing(void)
 
 	signal(SIGXFSZ, SIG_IGN);
 	store_start();
-	limit_files(100000);
+	store_limit_files(100000);
 	for (unsigned i = 0; i < 60; i++) {
 		if (add(10) > 0)
 			accepted++;
 		else
 			refused++, full = submit.op;
 	}
-	limit_files(0);
+	store_limit_files(0);
 	CU_ASSERT(accepted > 0);
 	CU_ASSERT_FATAL(refused > 0);
 	CU_ASSERT_EQUAL(full.rc, DM_EIO);
@@ -270,10 +255,10 @@ static void what_must_not_be_lost_is_tried_until_there_is_room(void)
 	cancel.op.done = note_back;
 	cancel.op.keep_trying = true;
 	came_back = false;
-	limit_files(1);
+	store_limit_files(1);
 	store_push(store, &cancel.op);
 	CU_ASSERT_FALSE(comes_back_within(13));
-	limit_files(0);
+	store_limit_files(0);
 	CU_ASSERT_TRUE_FATAL(comes_back_within(30));
 	CU_ASSERT_EQUAL(cancel.op.rc, DM_OK);
 	CU_ASSERT_EQUAL(state_of(id), JOB_CANCELLED);
@@ -289,11 +274,11 @@ static void closing_gives_it_back(void)
 	cancel.op.done = note_back;
 	cancel.op.keep_trying = true;
 	came_back = false;
-	limit_files(1);
+	store_limit_files(1);
 	store_push(store, &cancel.op);
 	CU_ASSERT_FALSE(comes_back_within(2));
 	store_stop();
-	limit_files(0);
+	store_limit_files(0);
 	CU_ASSERT(came_back);
 	CU_ASSERT_EQUAL(cancel.op.rc, DM_EIO);
 }

@@ -133,6 +133,22 @@ static void an_old_database_becomes_what_a_new_one_is(void)
 	CU_ASSERT_STRING_EQUAL(old, new);
 }
 
+static void what_cannot_be_brought_up_to_date_stays_as_it_is(void)
+{
+	static char before[8192], after[8192];
+
+	make(version_1);
+	store_run_sql("CREATE TABLE secrets (somebody_elses TEXT)");
+	read_schema(before, sizeof(before));
+	CU_ASSERT_FALSE(opens("table secrets already exists"));
+	read_schema(after, sizeof(after));
+	CU_ASSERT_STRING_EQUAL(after, before);
+	store_run_sql("DROP TABLE secrets");
+	CU_ASSERT_TRUE_FATAL(opens(""));
+	CU_ASSERT_EQUAL(state_of(1), JOB_WAITING);
+	store_stop();
+}
+
 static void a_newer_database_is_refused_and_kept(void)
 {
 	store_start();
@@ -153,6 +169,8 @@ int main(void)
 		  jobs_of_version_1_are_notifications },
 		{ "an old database becomes what a new one is",
 		  an_old_database_becomes_what_a_new_one_is },
+		{ "what cannot be brought up to date stays as it is",
+		  what_cannot_be_brought_up_to_date_stays_as_it_is },
 		{ "a newer database is refused and kept",
 		  a_newer_database_is_refused_and_kept },
 		CU_TEST_INFO_NULL,
