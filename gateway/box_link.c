@@ -13,6 +13,7 @@
 
 #include "gateway/dial.h"
 #include "gateway/log.h"
+#include "wap/hash.h"
 
 #define DELAY_TIMES_MAX 30	/* longest wait, in first waits */
 #define LASTING_TIMES 10	/* also: time to connect */
@@ -88,7 +89,10 @@ static int write_msg(struct box_link *l, const struct box_msg *m)
 
 	if (rc)
 		return rc;
-	return bufferevent_write(l->bev, frame, len) ? DM_EIO : DM_OK;
+	if (bufferevent_write(l->bev, frame, len))
+		rc = DM_EIO;
+	hash_wipe(frame, len);		/* it may be of a bootstrap */
+	return rc;
 }
 
 static size_t n_waiting(const struct box_link *l)
