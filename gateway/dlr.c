@@ -13,6 +13,8 @@ struct dlr_op {
 	struct store_report store;
 	struct box_link *link;
 	struct box_report_id id;
+	void (*ended)(void *arg, int64_t job);
+	void *arg;
 };
 
 static void dlr_done(struct store_op *op)
@@ -25,6 +27,8 @@ static void dlr_done(struct store_op *op)
 		log_warn("report.unknown job=%lld", (long long)d->store.id);
 	if (op->rc == DM_OK && d->store.changed)
 		job_log(&d->store.job);
+	if (op->rc == DM_OK && job_is_final(d->store.job.state))
+		d->ended(d->arg, d->store.id);
 	free(d);
 }
 
@@ -52,7 +56,8 @@ static void set_reason(struct store_report *r, const uint8_t *text, size_t len)
 }
 
 void dlr_store(struct store *store, struct box_link *link,
-	       const struct box_link_report *report)
+	       const struct box_link_report *report,
+	       void (*ended)(void *arg, int64_t job), void *arg)
 {
 	struct dlr_op *d = xcalloc(1, sizeof(*d));
 	struct store_report *r = &d->store;
@@ -72,5 +77,7 @@ void dlr_store(struct store *store, struct box_link *link,
 	set_reason(r, report->text, report->text_len);
 	d->link = link;
 	d->id = report->id;
+	d->ended = ended;
+	d->arg = arg;
 	store_push(store, &r->op);
 }

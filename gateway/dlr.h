@@ -11,8 +11,12 @@
 #include "gateway/box_link.h"
 #include "gateway/store.h"
 
-/* What is not ours, or tells nothing final, is acknowledged at once. */
+/*
+ * What is not ours, or tells nothing final, is acknowledged at once. ended() is
+ * called when the report ends its job.
+ */
 void dlr_store(struct store *store, struct box_link *link,
-	       const struct box_link_report *report);
+	       const struct box_link_report *report,
+	       void (*ended)(void *arg, int64_t job), void *arg);
 
 #endif

@@ -201,7 +201,7 @@ static void cancel_done(struct store_op *base)
 	} else {
 		log_info("job.cancelled job=%lld client=%u",
 			 (long long)op->cancel.id, api_call_client(op->call));
-		sender_cancel(op->m->sender, op->cancel.id);
+		sender_end(op->m->sender, op->cancel.id);
 		api_answer(op->call, job_json(&op->cancel.job));
 	}
 	free(op);

@@ -133,6 +133,8 @@ static void send_queued(struct sender *s)
 	       box_link_is_up(s->link)) {
 		struct flight *f = s->unsent;
 
+		if (f->job.expires_ms <= clock_ms())
+			flight_stop(f);
 		flight_skip_taken(f);
 		if (!flight_all_sent(f) && !send_next(s, f))
 			return;
@@ -234,7 +236,7 @@ static void on_due(evutil_socket_t fd, short what, void *arg)
 	sender_wake(arg);
 }
 
-void sender_cancel(struct sender *s, int64_t job)
+void sender_end(struct sender *s, int64_t job)
 {
 	struct flight *f = s->unsent;
 
@@ -311,12 +313,17 @@ static void link_ack(void *arg, uint64_t tag, enum box_nack nack)
 	pump(s);
 }
 
+static void job_ended(void *arg, int64_t job)
+{
+	sender_end(arg, job);
+}
+
 static void link_report(void *arg, const struct box_link_report *report)
 {
 	struct sender *s = arg;
 
 	rate_add(&s->reported, clock_ms(), 1);
-	dlr_store(s->store, s->link, report);
+	dlr_store(s->store, s->link, report, job_ended, s);
 }
 
 /* -------------------------------- the tick -------------------------------- */

@@ -37,8 +37,8 @@ int sender_new(struct sender **out, struct event_base *base,
 /* A new job may be due. */
 void sender_wake(struct sender *s);
 
-/* The job was cancelled: do not send what of it is not yet sent. */
-void sender_cancel(struct sender *s, int64_t job);
+/* The job has ended, as by job.cancel: what of it is not yet sent stays so. */
+void sender_end(struct sender *s, int64_t job);
 
 void sender_status(struct sender *s, struct sender_status *out);
 

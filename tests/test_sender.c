@@ -294,11 +294,50 @@ static void what_is_cancelled_is_not_sent_any_further(void)
 	id = send_job(3);
 	CU_ASSERT_FATAL(frames(2));
 	CU_ASSERT_EQUAL(cancel_job(id), DM_OK);
-	sender_cancel(sender, id);
+	sender_end(sender, id);
 	ack(1, BOX_ACK_SUCCESS);
 	run_for(50);
 	CU_ASSERT_EQUAL(fake.n_frames, 2);
 	CU_ASSERT_EQUAL(state_of(id), JOB_CANCELLED);
+	end();
+}
+
+static void what_has_failed_is_not_sent_any_further(void)
+{
+	int64_t id;
+
+	begin(1);
+	id = send_job(3);
+	CU_ASSERT_FATAL(frames(2));
+	report_sms(1, 1, BOX_DLR_FAILED);
+	CU_ASSERT_FATAL(frames(3));	/* the report's acknowledgement */
+	CU_ASSERT_EQUAL(state_of(id), JOB_FAILED);
+	ack(1, BOX_ACK_SUCCESS);
+	run_for(50);
+	CU_ASSERT_EQUAL(fake.n_frames, 3);
+	CU_ASSERT_EQUAL(state_of(id), JOB_FAILED);
+	end();
+}
+
+static void soon_over(struct store_submit *s)
+{
+	now(s);
+	s->job.expires_ms = s->job.next_ms + 500;
+}
+
+static void what_has_expired_is_not_sent_any_further(void)
+{
+	int64_t id;
+
+	begin(1);
+	id = add_with(3, soon_over);
+	sender_wake(sender);
+	CU_ASSERT_FATAL(frames(2));
+	CU_ASSERT(becomes(id, JOB_EXPIRED));
+	ack(1, BOX_ACK_SUCCESS);
+	run_for(50);
+	CU_ASSERT_EQUAL(fake.n_frames, 2);
+	CU_ASSERT_EQUAL(state_of(id), JOB_EXPIRED);
 	end();
 }
 
@@ -385,6 +424,10 @@ int main(void)
 		  what_was_claimed_while_the_link_broke_is_sent },
 		{ "what is cancelled is not sent any further",
 		  what_is_cancelled_is_not_sent_any_further },
+		{ "what has failed is not sent any further",
+		  what_has_failed_is_not_sent_any_further },
+		{ "what has expired is not sent any further",
+		  what_has_expired_is_not_sent_any_further },
 		{ "a report with a forged key is only acknowledged",
 		  a_report_with_a_forged_key_is_only_acknowledged },
 		{ "a drain waits for the acks", a_drain_waits_for_the_acks },
