@@ -22,8 +22,8 @@ int store_sql_commit(struct store_sql *sql, struct err *e) DM_CHECK;
 void store_sql_rollback(struct store_sql *sql);
 
 /*
- * Secrets that were deleted, or whose transaction failed, still stand in the WAL
- * until that is emptied. clean does so; DM_EIO while somebody reads the
+ * Secrets that were deleted, or whose transaction failed, still stand in the
+ * WAL until that is emptied. clean does so; DM_EIO while somebody reads the
  * database: it does not wait, and it stays unclean.
  */
 bool store_sql_is_unclean(const struct store_sql *sql);
