@@ -53,6 +53,12 @@ static int value_json(const struct field *f, const char *text, json_t **out,
 	return text_json(f, text, out, e);
 }
 
+/* Objects and lists of a method come from somewhere else than an option. */
+static bool is_option(const struct field *f)
+{
+	return f->type != FIELD_OBJECT && f->type != FIELD_LIST;
+}
+
 /* The table that has the option, and where its value goes. */
 static const struct field *find(const struct args *a, const char *name,
 				const struct field *method,
@@ -61,11 +67,34 @@ static const struct field *find(const struct args *a, const char *name,
 	const struct field *f = fields_find(own, name);
 
 	*into = a->own;
-	if (!f) {
-		f = fields_find(method, name);
-		*into = a->fields;
+	if (f)
+		return f;
+	*into = a->fields;
+	f = fields_find(method, name);
+	return f && is_option(f) ? f : NULL;
+}
+
+/* Puts a value where it belongs; one of a list behind those before it. */
+static int set_value(const struct field *f, const char *option, json_t *into,
+		     json_t *json, struct err *e)
+{
+	json_t *before = json_object_get(into, f->name);
+
+	if (f->type == FIELD_LIST && !before) {
+		before = json_array();
+		json_object_set_new(into, f->name, before);
 	}
-	return f;
+	if (f->type == FIELD_LIST) {
+		json_array_append_new(before, json);
+		return DM_OK;
+	}
+	if (!before) {
+		json_object_set_new(into, f->name, json);
+		return DM_OK;
+	}
+	json_decref(json);
+	return err_set(e, DM_EINVAL, option, "once",
+		       "the option came twice");
 }
 
 /* Takes option argv[*i], and its value. */
@@ -77,6 +106,7 @@ static int take_option(struct args *a, int argc, char **argv, int *i,
 	char *value = strchr(name, '=');
 	const struct field *f;
 	json_t *into, *json;
+	const char *option = argv[*i];
 	int rc = DM_OK;
 
 	if (value)
@@ -85,9 +115,6 @@ static int take_option(struct args *a, int argc, char **argv, int *i,
 	if (!f)
 		return err_set(e, DM_EINVAL, argv[*i], "see --help",
 			       "unknown option");
-	if (json_object_get(into, name))
-		return err_set(e, DM_EINVAL, argv[*i], "once",
-			       "the option came twice");
 	if (f->type == FIELD_FLAG) {
 		if (value)
 			return err_set(e, DM_EINVAL, argv[*i],
@@ -102,9 +129,7 @@ static int take_option(struct args *a, int argc, char **argv, int *i,
 				       "a value behind it", "missing");
 		rc = value_json(f, value, &json, e);
 	}
-	if (!rc)
-		json_object_set_new(into, f->name, json);
-	return rc;
+	return rc ? rc : set_value(f, option, into, json, e);
 }
 
 int args_read(struct args *a, int argc, char **argv,
@@ -146,14 +171,28 @@ int args_fail(const struct err *e, int status)
 	return status;
 }
 
-void args_help_one(const struct field *f)
+static void help_one(const struct field *f)
 {
 	if (!(f->flags & FIELD_LATER))
 		printf("  --%-18s %s\n", f->name, f->help);
 }
 
-void args_help(const struct field *table)
+static bool is_in(const char *const *names, const char *name)
 {
-	for (; table->name; table++)
-		args_help_one(table);
+	while (*names && strcmp(*names, name))
+		names++;
+	return *names;
+}
+
+void args_help(const struct field *method, const struct field *own,
+	       const char *const *but)
+{
+	static const char *const none[] = { NULL };
+
+	for (const struct field *f = own; f->name; f++)
+		help_one(f);
+	for (const struct field *f = method; f->name; f++)
+		if (is_option(f) && !fields_find(own, f->name) &&
+		    !is_in(but ? but : none, f->name))
+			help_one(f);
 }

@@ -28,8 +28,10 @@ struct args {
 
 /*
  * Sorts argv (without the command's name) into *a, and reorders it. Numbers
- * may be decimal or 0x-hexadecimal; "--" ends the options. method may be an
- * empty table. Returns DM_OK or DM_EINVAL with *e; free *a in either case.
+ * may be decimal or 0x-hexadecimal; "--" ends the options. An option of both
+ * tables is own's; one whose type is FIELD_LIST may come several times. Objects
+ * and lists of the method are no options. method may be an empty table. Returns
+ * DM_OK or DM_EINVAL with *e; free *a in either case.
  */
 int args_read(struct args *a, int argc, char **argv,
 	      const struct field *method, const struct field *own,
@@ -40,8 +42,12 @@ void args_free(struct args *a);
 /* Prints *e to standard error; returns status. */
 int args_fail(const struct err *e, int status);
 
-/* Prints a line per option to standard output, for --help. */
-void args_help(const struct field *table);
-void args_help_one(const struct field *f);
+/*
+ * Prints a line per option to standard output, for --help: those of own, then
+ * those of the method that own has not and that are not among but (names,
+ * NULL at the end; or NULL).
+ */
+void args_help(const struct field *method, const struct field *own,
+	       const char *const *but);
 
 #endif

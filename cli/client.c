@@ -149,6 +149,7 @@ int client_call(struct client *c, const char *method, json_t *params,
 	json_t *answer, *error;
 	int rc = DM_OK;
 
+	*result = NULL;
 	write_request(c, method, params);
 	if (getline(&line, &cap, c->file) <= 0) {
 		free(line);
@@ -157,7 +158,8 @@ int client_call(struct client *c, const char *method, json_t *params,
 	answer = json_loads(line, 0, NULL);
 	free(line);
 	error = json_object_get(answer, "error");
-	*result = json_incref(json_object_get(answer, "result"));
+	*result = json_incref(json_object_get(error ? error : answer,
+					      error ? "data" : "result"));
 	if (error)
 		rc = refusal(error, e);
 	else if (!*result)

@@ -23,8 +23,8 @@ void client_close(struct client *c);
 
 /*
  * Calls a method and waits for its answer. params is taken. Returns DM_OK and
- * the result, which the caller owns; what dmboxd refused, with its words in
- * *e; or DM_EIO.
+ * the result; what dmboxd refused, with its words in *e and the error's data as
+ * result; or DM_EIO. The caller owns the result, which may be NULL on error.
  */
 int client_call(struct client *c, const char *method, json_t *params,
 		json_t **result, struct err *e) DM_CHECK;

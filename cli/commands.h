@@ -12,9 +12,12 @@ int command_encode(int argc, char **argv);
 int command_decode(int argc, char **argv);
 int command_verify(int argc, char **argv);
 int command_quirks(int argc, char **argv);
+int command_lint(int argc, char **argv);
+int command_profile(int argc, char **argv);
 
 /* Through dmboxd. */
 int command_notify(int argc, char **argv);
+int command_bootstrap(int argc, char **argv);
 int command_job(int argc, char **argv);
 int command_status(int argc, char **argv);
 

@@ -9,7 +9,6 @@
 #include "cli/commands.h"
 #include "wap/hex.h"
 
-#define ITEMS_MAX 4096
 
 struct own {
 	int32_t json;
@@ -26,7 +25,7 @@ static const struct field own_fields[] = {
 
 /* The items of a command line, in octets. */
 struct items {
-	struct decode_item *list;	/* room for ITEMS_MAX */
+	struct decode_item *list;	/* room for DECODE_ITEMS_MAX */
 	size_t n;
 };
 
@@ -34,14 +33,14 @@ struct items {
 
 static int add_item(struct items *items, const char *hex, struct err *e)
 {
-	size_t cap = strlen(hex) / 2 + 1;
+	size_t cap = strlen(hex) / 2;
 	uint8_t *octets;
 	size_t len;
 
-	if (items->n == ITEMS_MAX || cap > DECODE_ITEM_MAX)
+	if (items->n == DECODE_ITEMS_MAX || cap > DECODE_ITEM_MAX)
 		return err_set(e, DM_EINVAL, "item",
-			       "4096 items of 65535 octets", "too much");
-	octets = malloc(cap);
+			       "4096 items of 65536 octets", "too much");
+	octets = malloc(cap + 1);
 	if (!octets)
 		return err_set(e, DM_EIO, "memory", "", "there is none left");
 	if (hex_decode(hex, strlen(hex), octets, cap, &len) || len == 0) {
@@ -75,7 +74,7 @@ static int read_items(const struct args *a, struct items *items, struct err *e)
 	int rc = DM_OK;
 
 	items->n = 0;
-	items->list = calloc(ITEMS_MAX, sizeof(*items->list));
+	items->list = calloc(DECODE_ITEMS_MAX, sizeof(*items->list));
 	if (!items->list)
 		return err_set(e, DM_EIO, "memory", "", "there is none left");
 	for (int i = 0; i < a->n_items && !rc; i++)
@@ -134,6 +133,14 @@ static void print_texts(const char *title, json_t *list)
 		printf("%s: %s\n", title, json_string_value(text));
 }
 
+static void print_bootstrap(json_t *bootstrap)
+{
+	json_t *document = json_object_get(bootstrap, "document");
+
+	if (document)
+		fputs(json_string_value(document), stdout);
+}
+
 static void print_message(json_t *message)
 {
 	json_t *layer, *verified = json_object_get(message, "verified");
@@ -148,11 +155,14 @@ static void print_message(json_t *message)
 	json_array_foreach(json_object_get(message, "layers"), i, layer)
 		print_layer(layer);
 	print_texts("deviates", json_object_get(message, "deviations"));
+	print_bootstrap(json_object_get(message, "bootstrap"));
 	if (error)
 		printf("not understood: %s\n", json_string_value(error));
 	if (verified)
-		puts(json_is_true(verified) ? "digest: verified" :
-					      "digest: does not verify");
+		printf("%s: %s\n",
+		       json_object_get(message, "bootstrap") ? "MAC" : "digest",
+		       json_is_true(verified) ? "verified" :
+						"does not verify");
 }
 
 static void print_messages(json_t *messages, bool json)
@@ -213,15 +223,14 @@ static int read_request(int argc, char **argv, const struct field *fields,
 static int help(const char *usage, const struct field *fields)
 {
 	puts(usage);
-	args_help(own_fields);
-	args_help(fields);
+	args_help(fields, own_fields, NULL);
 	return EXIT_OK;
 }
 
 int command_decode(int argc, char **argv)
 {
 	enum decode_status status;
-	struct decode_request rq;
+	struct decode_request rq = { .hex = NULL };
 	json_t *messages;
 	struct args a;
 	struct own own = { 0 };
@@ -277,7 +286,7 @@ static int verify(struct args *a, struct decode_request *rq, bool json,
 int command_verify(int argc, char **argv)
 {
 	enum decode_status status = DECODE_NOT_UNDERSTOOD;
-	struct decode_request rq;
+	struct decode_request rq = { .hex = NULL };
 	struct args a;
 	struct own own = { 0 };
 	struct err e;

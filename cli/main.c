@@ -13,8 +13,11 @@ static const struct {
 	{ "encode", command_encode, "make a message, offline" },
 	{ "decode", command_decode, "read a message, offline" },
 	{ "verify", command_verify, "check a notification's digest, offline" },
+	{ "lint", command_lint, "check a provisioning document, offline" },
+	{ "profile", command_profile, "list and show profiles of documents" },
 	{ "quirks", command_quirks, "list what is special of known clients" },
 	{ "notify", command_notify, "have dmboxd notify a device" },
+	{ "bootstrap", command_bootstrap, "have dmboxd bootstrap a device" },
 	{ "job", command_job, "get, list, watch or cancel dmboxd's jobs" },
 	{ "status", command_status, "how dmboxd is doing" },
 };
@@ -26,7 +29,7 @@ static void print_usage(FILE *to)
 	fputs("usage: dmbox COMMAND [OPTION...]\n"
 	      "       dmbox --help | --version\n\n", to);
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		fprintf(to, "  %-8s %s\n", commands[i].name,
+		fprintf(to, "  %-9s %s\n", commands[i].name,
 			commands[i].help);
 	fputs("\ndmbox COMMAND --help lists its options; see also dmbox(1).\n",
 	      to);

@@ -7,6 +7,7 @@
 #include "cli/args.h"
 #include "cli/client.h"
 #include "cli/commands.h"
+#include "cli/document.h"
 #include "gateway/request.h"
 
 #define WATCH_MS 200		/* job watch: between two looks */
@@ -15,17 +16,23 @@ struct own {
 	const char *socket;
 	int32_t json;
 	int32_t help;
+	struct document_options document;	/* of bootstrap */
 };
 
-static const struct field own_fields[] = {
-	{ "socket", FIELD_TEXT, 0, offsetof(struct own, socket), 1, 107, 0,
-	  NULL, "PATH: dmboxd's socket; default: DMBOX_SOCKET, or\n"
-	  "                       /run/dmbox/dmbox.sock" },
-	{ "json", FIELD_FLAG, 0, offsetof(struct own, json), 0, 0, 0, NULL,
-	  "for programs" },
-	{ "help", FIELD_FLAG, 0, offsetof(struct own, help), 0, 0, 0, NULL,
-	  "this text" },
-	{ NULL, FIELD_TEXT, 0, 0, 0, 0, 0, NULL, NULL },
+#define OWN_FIELDS \
+	{ "socket", FIELD_TEXT, 0, offsetof(struct own, socket), 1, 107, 0, \
+	  NULL, "PATH: dmboxd's socket; default: DMBOX_SOCKET, or\n" \
+	  "                       /run/dmbox/dmbox.sock" }, \
+	{ "json", FIELD_FLAG, 0, offsetof(struct own, json), 0, 0, 0, NULL, \
+	  "for programs" }, \
+	{ "help", FIELD_FLAG, 0, offsetof(struct own, help), 0, 0, 0, NULL, \
+	  "this text" }
+#define END { NULL, FIELD_TEXT, 0, 0, 0, 0, 0, NULL, NULL }
+
+static const struct field own_fields[] = { OWN_FIELDS, END };
+
+static const struct field bootstrap_own_fields[] = {
+	OWN_FIELDS, DOCUMENT_FIELDS(own), END,
 };
 
 /* One sub-command's run. */
@@ -40,6 +47,7 @@ struct command {
 	const char *method;
 	const char *usage;
 	const struct field *fields;
+	const struct field *own;
 	const char *item;		/* field of the one argument, or NULL */
 	int (*run)(struct run *r, const struct command *c);
 	void (*print)(json_t *result);
@@ -109,6 +117,32 @@ static void print_notify(json_t *result)
 	       number_of(result, "segments") == 1 ? "" : "s");
 }
 
+static void print_findings(json_t *findings)
+{
+	json_t *f;
+	size_t i;
+
+	json_array_foreach(findings, i, f)
+		fprintf(stderr, "dmbox: %s: %s: %s (%s)\n",
+			text_of(f, "severity"), text_of(f, "where"),
+			text_of(f, "what"), text_of(f, "why"));
+}
+
+static void print_bootstrap(json_t *result)
+{
+	print_findings(json_object_get(result, "findings"));
+	if (!json_object_get(result, "job")) {
+		print_dry_run(result);
+		return;
+	}
+	printf("job %s accepted: %lld segment%s\n", text_of(result, "job"),
+	       number_of(result, "segments"),
+	       number_of(result, "segments") == 1 ? "" : "s");
+	if (json_object_get(result, "out-of-band-pin"))
+		fprintf(stderr, "out-of-band-pin: %s\n",
+			text_of(result, "out-of-band-pin"));
+}
+
 static void print_job(json_t *job)
 {
 	json_t *part;
@@ -171,8 +205,11 @@ static int run_once(struct run *r, const struct command *c)
 	int rc = client_call(r->client, c->method,
 			     json_incref(r->args.fields), &result, &r->e);
 
-	if (rc)
+	if (rc) {
+		print_findings(json_object_get(result, "findings"));
+		json_decref(result);
 		return fail(r, rc);
+	}
 	if (r->own.json)
 		print_json(result);
 	else
@@ -203,8 +240,10 @@ static int run_watch(struct run *r, const struct command *c)
 	for (;;) {
 		rc = client_call(r->client, c->method,
 				 json_incref(r->args.fields), &job, &r->e);
-		if (rc)
+		if (rc) {
+			json_decref(job);
 			break;
+		}
 		if (before && json_equal(job, before))
 			usleep(WATCH_MS * 1000);
 		else if (r->own.json)
@@ -228,10 +267,10 @@ static int read_arguments(struct run *r, const struct command *c, int argc,
 			  char **argv)
 {
 	struct args *a = &r->args;
-	int rc = args_read(a, argc, argv, c->fields, own_fields, &r->e);
+	int rc = args_read(a, argc, argv, c->fields, c->own, &r->e);
 
 	if (!rc)
-		rc = fields_parse(own_fields, a->own, false, &r->own, &r->e);
+		rc = fields_parse(c->own, a->own, false, &r->own, &r->e);
 	if (rc || r->own.help)
 		return rc;
 	if (a->n_items != (c->item ? 1 : 0))
@@ -240,7 +279,7 @@ static int read_arguments(struct run *r, const struct command *c, int argc,
 	if (c->item)
 		json_object_set_new(a->fields, c->item,
 				    json_string(a->items[0]));
-	return DM_OK;
+	return document_fill(&r->own.document, a->fields, &r->e);
 }
 
 static int run_command(const struct command *c, int argc, char **argv)
@@ -251,9 +290,8 @@ static int run_command(const struct command *c, int argc, char **argv)
 
 	if (!rc && r.own.help) {
 		printf("usage: dmbox %s\n\n", c->usage);
-		args_help(own_fields);
-		if (!c->item)
-			args_help(c->fields);
+		args_help(c->item ? request_no_fields : c->fields, c->own,
+			  NULL);
 		args_free(&r.args);
 		return EXIT_OK;
 	}
@@ -272,8 +310,18 @@ static int run_command(const struct command *c, int argc, char **argv)
 int command_notify(int argc, char **argv)
 {
 	static const struct command command = {
-		"notify", "notify OPTION...", request_notify_fields, NULL,
-		run_once, print_notify,
+		"notify", "notify OPTION...", request_notify_fields,
+		own_fields, NULL, run_once, print_notify,
+	};
+
+	return run_command(&command, argc, argv);
+}
+
+int command_bootstrap(int argc, char **argv)
+{
+	static const struct command command = {
+		"bootstrap", "bootstrap OPTION...", request_bootstrap_fields,
+		bootstrap_own_fields, NULL, run_once, print_bootstrap,
 	};
 
 	return run_command(&command, argc, argv);
@@ -282,8 +330,8 @@ int command_notify(int argc, char **argv)
 int command_status(int argc, char **argv)
 {
 	static const struct command command = {
-		"server.status", "status [OPTION...]", request_no_fields, NULL,
-		run_once, print_status,
+		"server.status", "status [OPTION...]", request_no_fields,
+		own_fields, NULL, run_once, print_status,
 	};
 
 	return run_command(&command, argc, argv);
@@ -296,15 +344,15 @@ int command_job(int argc, char **argv)
 		struct command command;
 	} commands[] = {
 		{ "get", { "job.get", "job get JOB", request_no_fields,
-			   "job", run_once, print_job } },
+			   own_fields, "job", run_once, print_job } },
 		{ "list", { "job.list", "job list [OPTION...]",
-			    request_job_list_fields, NULL, run_once,
-			    print_jobs } },
+			    request_job_list_fields, own_fields, NULL,
+			    run_once, print_jobs } },
 		{ "watch", { "job.get", "job watch JOB", request_no_fields,
-			     "job", run_watch, NULL } },
+			     own_fields, "job", run_watch, NULL } },
 		{ "cancel", { "job.cancel", "job cancel JOB",
-			      request_no_fields, "job", run_once,
-			      print_job } },
+			      request_no_fields, own_fields, "job",
+			      run_once, print_job } },
 	};
 
 	for (size_t i = 0; argc > 0 &&

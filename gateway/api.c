@@ -53,6 +53,7 @@ struct line {
 struct api_call {
 	struct line *line;
 	json_t *id;			/* borrowed from the request */
+	json_t *params;			/* the same; or NULL */
 };
 
 /* ------------------------------- clients ------------------------------- */
@@ -153,6 +154,23 @@ void api_refuse(struct api_call *call, const struct err *e)
 	call_end(call, rpc_error(call->id, e));
 }
 
+void api_refuse_with(struct api_call *call, const struct err *e,
+		     const char *name, json_t *value)
+{
+	json_t *answer = rpc_error(call->id, e);
+
+	rpc_error_add(answer, name, value);
+	call_end(call, answer);
+}
+
+const char *api_call_to(const struct api_call *call)
+{
+	const char *to = json_string_value(json_object_get(call->params,
+							   "to"));
+
+	return to ? to : "";
+}
+
 uint32_t api_call_client(const struct api_call *call)
 {
 	return call->line->client->uid;
@@ -202,6 +220,7 @@ static void run_call(struct line *l, json_t *item)
 	call = xcalloc(1, sizeof(*call));
 	call->line = l;
 	call->id = rpc.id;
+	call->params = rpc.params;
 	l->client->n_calls++;
 	method(call, rpc.params, a->arg);
 }

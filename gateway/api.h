@@ -51,9 +51,14 @@ bool api_idle(const struct api *a);
 void api_free(struct api *a);
 
 uint32_t api_call_client(const struct api_call *call);	/* Unix uid */
+const char *api_call_to(const struct api_call *call);	/* "to", or "" */
 
 /* result is taken. */
 void api_answer(struct api_call *call, json_t *result);
 void api_refuse(struct api_call *call, const struct err *e);
+
+/* The same with one more member in the error's data; value is taken. */
+void api_refuse_with(struct api_call *call, const struct err *e,
+		     const char *name, json_t *value);
 
 #endif

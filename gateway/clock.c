@@ -18,3 +18,16 @@ void random_octets(void *out, size_t len)
 	if (getentropy(out, len))	/* fails only for len > 256 */
 		abort();
 }
+
+void random_digits(char *out, size_t size)
+{
+	unsigned char octet;
+	size_t n = 0;
+
+	while (n < size - 1) {
+		random_octets(&octet, 1);
+		if (octet < 250)	/* each digit as often as the others */
+			out[n++] = (char)('0' + octet % 10);
+	}
+	out[n] = '\0';
+}

@@ -13,4 +13,7 @@ int64_t clock_ms(void);		/* since 1970, milliseconds */
 /* Octets that nobody can guess. Ends the program if there are none. */
 void random_octets(void *out, size_t len);
 
+/* size - 1 digits that nobody can guess, and a NUL. */
+void random_digits(char *out, size_t size);
+
 #endif

@@ -44,6 +44,7 @@ static const struct range text_ranges[] = {	/* octets */
 	{ "socket", 1, 107 },
 	{ "store", 1, 4000 },
 	{ "sender", 1, JOB_SENDER_SIZE - 1 },
+	{ "profiles", 1, 4000 },
 	{ "host", 1, 255 },
 	{ "box-id", 1, BOX_LINK_ID_MAX },
 };
@@ -99,6 +100,8 @@ static cfg_opt_t options[] = {
 	CFG_INT("expires-s", 86400, CFGF_NONE),
 	CFG_INT("queue-max", 1000000, CFGF_NONE),
 	CFG_INT("clients-max", 64, CFGF_NONE),
+	CFG_STR("profiles", PROFILES, CFGF_NONE),
+	CFG_BOOL("unsigned-bootstrap", cfg_false, CFGF_NONE),
 	CFG_SEC("bearerbox", bearerbox_options, CFGF_NONE),
 	CFG_END(),
 };
@@ -110,8 +113,8 @@ static void set_checks(cfg_t *file)
 		"bearerbox|port", "bearerbox|window",
 	};
 	static const char *const texts[] = {
-		"socket", "store", "sender", "bearerbox|host",
-		"bearerbox|box-id",
+		"socket", "store", "sender", "profiles",
+		"bearerbox|host", "bearerbox|box-id",
 	};
 
 	for (size_t i = 0; i < LENGTH(numbers); i++)
@@ -133,6 +136,8 @@ static void copy(struct config *c, cfg_t *file)
 	c->expires_s = (int32_t)cfg_getint(file, "expires-s");
 	c->queue_max = cfg_getint(file, "queue-max");
 	c->clients_max = (int32_t)cfg_getint(file, "clients-max");
+	c->profiles = cfg_getstr(file, "profiles");
+	c->unsigned_bootstrap = cfg_getbool(file, "unsigned-bootstrap");
 	c->bearerbox.host = cfg_getstr(box, "host");
 	c->bearerbox.port = (uint16_t)cfg_getint(box, "port");
 	c->bearerbox.box_id = cfg_getstr(box, "box-id");

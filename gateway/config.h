@@ -21,6 +21,8 @@ struct config {				/* texts are borrowed from file */
 	int32_t expires_s;
 	int64_t queue_max;		/* jobs */
 	int32_t clients_max;
+	const char *profiles;		/* folder */
+	bool unsigned_bootstrap;
 	struct {
 		const char *host;
 		uint16_t port;

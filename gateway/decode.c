@@ -5,11 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/decode_bootstrap.h"
 #include "gateway/dissect.h"
+#include "gateway/submit.h"
 #include "wap/hex.h"
 #include "wap/reassembly.h"
 
 #define SLOTS 32	/* messages whose segments may be mixed */
+#define DOCUMENTS_MAX (4 * 1024 * 1024)	/* octets of XML in one answer */
 
 /* One run over all items. */
 struct decoding {
@@ -18,6 +21,7 @@ struct decoding {
 	enum decode_status status;
 	struct reassembly parts;
 	json_t *open_layers;	/* segments of no complete message yet */
+	size_t room;		/* octets of documents that may come yet */
 	int rc;
 	struct err *e;
 };
@@ -152,6 +156,17 @@ static void decode_trigger(struct decoding *d, json_t *message,
 	add_trigger(message, &t);
 }
 
+/* ------------------------------- bootstrap ------------------------------- */
+
+/* The body of a push, or NULL: WBXML on its own. */
+static void decode_wbxml(struct decoding *d, json_t *message,
+			 const struct wsp_push *push,
+			 const struct decode_item *in)
+{
+	worse(d, decode_bootstrap(d->rq, push, in, message, &d->room, &d->rc,
+				  d->e));
+}
+
 /* --------------------------------- WSP --------------------------------- */
 
 static void decode_wsp(struct decoding *d, json_t *message,
@@ -160,6 +175,7 @@ static void decode_wsp(struct decoding *d, json_t *message,
 	json_t *layers = json_object_get(message, "layers");
 	struct wsp_push p;
 	struct decode_item body;
+	int type;
 
 	if (wsp_push_decode(&p, in->octets, in->len)) {
 		dissect_octets(layers, "not understood", in->octets, in->len);
@@ -168,8 +184,11 @@ static void decode_wsp(struct decoding *d, json_t *message,
 	}
 	dissect_wsp(layers, &p, in->octets, in->len);
 	body = (struct decode_item){ p.body, p.body_len };
-	if (wsp_content_type_code(&p.content_type) == WSP_SYNCML_NOTIFICATION)
+	type = wsp_content_type_code(&p.content_type);
+	if (type == WSP_SYNCML_NOTIFICATION)
 		decode_package0(d, message, &body);
+	else if (type == WSP_CONNECTIVITY_WBXML || type == WSP_SYNCML_DM_WBXML)
+		decode_wbxml(d, message, &p, &body);
 	else if (p.body_len)
 		dissect_octets(layers, "body", p.body, p.body_len);
 }
@@ -302,6 +321,7 @@ static const struct {
 } forms[] = {
 	{ DECODE_SMS, is_segment },
 	{ DECODE_WSP, is_wsp },
+	{ DECODE_WBXML, decode_is_wbxml },
 	{ DECODE_PDU, is_pdu },
 	{ DECODE_PACKAGE0, is_package0 },
 };
@@ -342,6 +362,9 @@ static void decode_as(struct decoding *d, enum decode_as as,
 	case DECODE_WSP:
 		decode_wsp(d, message_new(d, name), in);
 		break;
+	case DECODE_WBXML:
+		decode_wbxml(d, message_new(d, name), NULL, in);
+		break;
 	case DECODE_PACKAGE0:
 		decode_package0(d, message_new(d, name), in);
 		break;
@@ -352,8 +375,8 @@ static void decode_as(struct decoding *d, enum decode_as as,
 		message = message_new(d, name);
 		dissect_octets(json_object_get(message, "layers"),
 			       "not understood", in->octets, in->len);
-		fail(d, message, "neither segment, WSP push, SMS PDU nor "
-				 "package 0");
+		fail(d, message, "neither segment, WSP push, WBXML, "
+				 "SMS PDU nor package 0");
 		break;
 	}
 }
@@ -373,13 +396,13 @@ static void decode_item(struct decoding *d, const struct decode_item *in)
 	json_decref(others);
 }
 
-/* A key came, but the message has no digest that it could verify. */
+/* A key came, but the message has nothing that it could verify. */
 static void refuse_unverified(struct decoding *d)
 {
 	json_t *message;
 	size_t i;
 
-	if (!has_key(&d->rq->key))
+	if (!has_key(&d->rq->key) && !decode_has_mac_key(d->rq))
 		return;
 	json_array_foreach(d->messages, i, message) {
 		if (json_object_get(message, "verified") ||
@@ -400,11 +423,15 @@ int decode_items(const struct decode_request *rq,
 		.messages = json_array(),
 		.parts = { slots, SLOTS, INT64_MAX },
 		.open_layers = json_array(),
+		.room = DOCUMENTS_MAX,
 		.e = e,
 	};
+	const struct quirk *quirk;
 
 	if (!slots)
 		d.rc = err_set(e, DM_EIO, "memory", "", "there is none left");
+	else
+		d.rc = submit_quirk(rq->security.quirks, &quirk, e);
 	for (size_t i = 0; i < n && !d.rc; i++)
 		decode_item(&d, &items[i]);
 	if (!d.rc)

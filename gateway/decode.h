@@ -32,6 +32,8 @@ enum decode_status {		/* the command line's exit status */
  *
  *	{"as": "wsp", "could-be": ["pdu"], "layers": [...], "deviations": [...],
  *	 "notification": {...}, "verified": true}
+ *	{"as": "wsp", "layers": [...], "bootstrap": {"kind": "cp", "sec":
+ *	 "NETWPIN", "mac": "...", "document": "<?xml ..."}, "verified": true}
  *
  * or {"error": "..."} for what is not understood. Returns DM_OK with the worst
  * of all messages in *status, or DM_EINVAL with *e about the key.

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bootstrap/bootstrap.h"
 #include "wap/hex.h"
 #include "wap/utf8.h"
+#include "wap/wbxml.h"
 
 /* A layer that is being written. */
 struct layer {
@@ -28,27 +30,13 @@ static json_t *hex_json(const uint8_t *in, size_t len)
 	return json;
 }
 
-/* Printable: no controls, neither of ASCII nor U+0080 to U+009F. */
-static bool is_plain(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)text[i];
-
-		if (c < 0x20 || c == 0x7f ||
-		    (c == 0xc2 && i + 1 < len &&
-		     (unsigned char)text[i + 1] < 0xa0))
-			return false;
-	}
-	return utf8_valid(text, len);
-}
-
 json_t *dissect_text(const char *text, size_t len)
 {
 	char *escaped = malloc(4 * len + 1);
 	size_t n = 0;
 	json_t *json;
 
-	if (len == 0 || !escaped || is_plain(text, len)) {
+	if (len == 0 || !escaped || utf8_plain(text, len)) {
 		free(escaped);
 		return json_stringn(text ? text : "", len);
 	}
@@ -186,7 +174,7 @@ static void header_name(const struct wsp_header *h, char *out, size_t cap)
 	const char *name = h->name ? NULL : wsp_header_name(h->code);
 	size_t len = h->name_len < cap ? h->name_len : cap - 1;
 
-	if (h->name && is_plain(h->name, len))
+	if (h->name && utf8_plain(h->name, len))
 		snprintf(out, cap, "%.*s", (int)len, h->name);
 	else if (name)
 		snprintf(out, cap, "%s", name);
@@ -235,6 +223,26 @@ static void add_content_type(const struct layer *l, const struct wsp_push *p)
 		    name ? name : "unknown");
 }
 
+/* SEC and MAC of a bootstrap. */
+static void add_security(const struct layer *l, const struct wsp_push *p)
+{
+	size_t offset = (size_t)(p->params - l->in);
+	struct bootstrap_security s;
+	char mac[MAC_TEXT_SIZE];
+	struct err e;
+
+	if (bootstrap_params_decode(p->params, p->params_len, &s, &e)) {
+		add(l, offset, p->params_len, "parameters", "not understood");
+		return;
+	}
+	if (s.sec != MAC_SEC_NONE)
+		add(l, offset, p->params_len, "sec", "%d (%s)", (int)s.sec,
+		    mac_sec_name(s.sec));
+	mac_text(s.mac, mac);
+	if (s.has_mac)
+		add(l, offset, p->params_len, "mac", "%s", mac);
+}
+
 void dissect_wsp(json_t *layers, const struct wsp_push *p, const uint8_t *in,
 		 size_t len)
 {
@@ -246,10 +254,45 @@ void dissect_wsp(json_t *layers, const struct wsp_push *p, const uint8_t *in,
 	add(&l, 2, p->headers_offset - 2, "headers-length", "%zu octets",
 	    p->body_offset - p->headers_offset);
 	add_content_type(&l, p);
+	if (p->params_len)
+		add_security(&l, p);
 	for (size_t i = 0; i < p->n_headers; i++)
 		add_header(&l, &p->headers[i]);
 	add(&l, p->body_offset, p->body_len, "body", "%zu octets",
 	    p->body_len);
+}
+
+/* -------------------------------- WBXML -------------------------------- */
+
+static const char *public_id_name(uint32_t id)
+{
+	switch (id) {
+	case WBXML_PUBLIC_PROV:
+		return "client provisioning";
+	case WBXML_PUBLIC_SYNCML_11:
+		return "SyncML DM 1.1.2";
+	case WBXML_PUBLIC_SYNCML_12:
+		return "SyncML DM 1.2";
+	}
+	return "unknown";
+}
+
+void dissect_wbxml(json_t *layers, const uint8_t *in, size_t len)
+{
+	struct layer l = layer_new(layers, "wbxml", in, len);
+	struct wbxml_head h;
+
+	if (wbxml_head_decode(&h, in, len)) {
+		add(&l, 0, len, "octets", "%zu octets", len);
+		return;
+	}
+	add(&l, 0, 1, "version", "1.%u", h.version);
+	add(&l, 1, h.len - 1, "public-id", "0x%02x (%s)", h.public_id,
+	    public_id_name(h.public_id));
+	add(&l, 1, h.len - 1, "charset", "%u%s", h.charset,
+	    h.charset == WBXML_CHARSET_UTF8 ? " (UTF-8)" : "");
+	add(&l, 1, h.len - 1, "string-table", "%zu octets", h.strings_len);
+	add(&l, h.len, len - h.len, "document", "%zu octets", len - h.len);
 }
 
 /* --------------------------------- PDU --------------------------------- */

@@ -31,6 +31,9 @@ void dissect_package0(json_t *layers, const struct notif *n, const uint8_t *in,
 void dissect_trigger(json_t *layers, const struct trigger *t,
 		     const uint8_t *in, size_t len);
 
+/* The head of a WBXML document, and its length. */
+void dissect_wbxml(json_t *layers, const uint8_t *in, size_t len);
+
 /* What nobody can take apart any further. */
 void dissect_octets(json_t *layers, const char *name, const uint8_t *in,
 		    size_t len);

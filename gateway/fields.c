@@ -181,6 +181,49 @@ static int parse_wsp_version(const struct check *c, void *out)
 	return DM_OK;
 }
 
+static int check_count(const struct check *c, size_t n)
+{
+	char allowed[64];
+
+	if ((int64_t)n >= c->f->min && (int64_t)n <= c->f->max)
+		return DM_OK;
+	snprintf(allowed, sizeof(allowed), "%d to %d", c->f->min, c->f->max);
+	return err_set(c->e, DM_EINVAL, c->f->name, allowed, "%zu", n);
+}
+
+static int parse_object(const struct check *c, void *out)
+{
+	const char *name;
+	json_t *value;
+
+	if (!json_is_object(c->value))
+		return wrong_type(c, "an object");
+	json_object_foreach(c->value, name, value)
+		if (!json_is_string(value) && !json_is_integer(value) &&
+		    !json_is_boolean(value))
+			return err_set(c->e, DM_EINVAL, name,
+				       "a string, a number, true or false",
+				       "%s", json_kind(value));
+	memcpy(out, &c->value, sizeof(c->value));
+	return check_count(c, json_object_size(c->value));
+}
+
+static int parse_list(const struct check *c, void *out)
+{
+	json_t *item;
+	size_t i;
+
+	if (!json_is_array(c->value))
+		return wrong_type(c, "an array of strings");
+	json_array_foreach(c->value, i, item)
+		if (!json_is_string(item))
+			return err_set(c->e, DM_EINVAL, c->f->name,
+				       "an array of strings", "%s in it",
+				       json_kind(item));
+	memcpy(out, &c->value, sizeof(c->value));
+	return check_count(c, json_array_size(c->value));
+}
+
 static int parse_one(const struct check *c, void *out)
 {
 	static int (*const parsers[])(const struct check *c, void *out) = {
@@ -191,6 +234,8 @@ static int parse_one(const struct check *c, void *out)
 		[FIELD_CODE] = parse_code,
 		[FIELD_SESSION_ID] = parse_session_id,
 		[FIELD_WSP_VERSION] = parse_wsp_version,
+		[FIELD_OBJECT] = parse_object,
+		[FIELD_LIST] = parse_list,
 	};
 
 	if (c->f->flags & FIELD_LATER)
@@ -199,13 +244,19 @@ static int parse_one(const struct check *c, void *out)
 	return parsers[c->f->type](c, (char *)out + c->f->offset);
 }
 
+static bool is_pointer(enum field_type type)
+{
+	return type == FIELD_TEXT || type == FIELD_OBJECT ||
+	       type == FIELD_LIST;
+}
+
 static void set_unset(const struct field *f, void *out)
 {
-	const char *none = NULL;
+	const void *none = NULL;
 
 	if (f->flags & FIELD_LATER)	/* it has no place yet */
 		return;
-	if (f->type == FIELD_TEXT)
+	if (is_pointer(f->type))
 		memcpy((char *)out + f->offset, &none, sizeof(none));
 	else
 		memcpy((char *)out + f->offset, &f->unset, sizeof(f->unset));

@@ -24,6 +24,8 @@ enum field_type {		/* what it is in JSON; where it goes */
 	FIELD_CODE,		/* integer or its text, of a list; int32_t */
 	FIELD_SESSION_ID,	/* integer, or hexadecimal text; int32_t */
 	FIELD_WSP_VERSION,	/* string like "1.5"; int32_t 0x15 */
+	FIELD_OBJECT,		/* object of texts, numbers, flags; json_t * */
+	FIELD_LIST,		/* array of strings; json_t * */
 };
 
 enum {
@@ -43,7 +45,7 @@ struct field {
 	enum field_type type;
 	unsigned flags;
 	size_t offset;		/* of the value in the request's struct */
-	int32_t min, max;	/* of a number, or of a text's octets */
+	int32_t min, max;	/* number, text's octets, members, items */
 	int32_t unset;		/* an int32_t that did not come */
 	const struct field_choice *choices;
 	const char *help;	/* for --help: value, then meaning */
@@ -51,9 +53,9 @@ struct field {
 
 /*
  * Checks params (an object, or NULL for none) against table and fills the
- * struct at out; texts are borrowed from params, NULL where they did not come.
- * Returns DM_OK; DM_EINVAL (unknown, missing, wrong type, out of range) or
- * DM_ENOTYET, with *e about the first field that is wrong.
+ * struct at out; texts, objects and lists are borrowed from params, NULL where
+ * they did not come. Returns DM_OK; DM_EINVAL (unknown, missing, wrong type,
+ * out of range) or DM_ENOTYET, with *e about the first field that is wrong.
  */
 int fields_parse(const struct field *table, json_t *params, bool lenient,
 		 void *out, struct err *e) DM_CHECK;

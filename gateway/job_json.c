@@ -145,21 +145,19 @@ json_t *job_json_accepted(const struct job *j)
 
 static json_t *hex_json(const uint8_t *octets, size_t len)
 {
-	char text[HEX_SIZE(MESSAGE_WSP_MAX)];
+	char text[HEX_SIZE(MESSAGE_MAX)];
 
 	hex_encode(octets, len, text);
 	return json_string(text);
 }
 
-json_t *job_json_dry_run(const struct job *j, const struct message *m)
+json_t *job_json_message(const struct message *m, const char *body_name)
 {
 	json_t *o = json_object();
 	json_t *list = json_array();
 
-	set_session_id(o, j->session_id);
 	set_number(o, "segments", (int64_t)m->n_segments);
-	json_object_set_new(o, "package0",
-			    hex_json(m->package0, m->package0_len));
+	json_object_set_new(o, body_name, hex_json(m->body, m->body_len));
 	json_object_set_new(o, "wsp", hex_json(m->wsp, m->wsp_len));
 	for (size_t i = 0; i < m->n_segments; i++) {
 		const struct segment *s = &m->segments[i];
@@ -170,5 +168,13 @@ json_t *job_json_dry_run(const struct job *j, const struct message *m)
 				       (size_t)(s->len - s->udh_len))));
 	}
 	json_object_set_new(o, "sms", list);
+	return o;
+}
+
+json_t *job_json_dry_run(const struct job *j, const struct message *m)
+{
+	json_t *o = job_json_message(m, "package0");
+
+	set_session_id(o, j->session_id);
 	return o;
 }

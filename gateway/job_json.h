@@ -22,7 +22,10 @@ json_t *job_json_whole(const struct job *j,
 /* The answer to notify or bootstrap. */
 json_t *job_json_accepted(const struct job *j);
 
-/* The answer to a dry run: all forms of the message in hex. */
+/* All forms of a message in hex; its body has this name. */
+json_t *job_json_message(const struct message *m, const char *body_name);
+
+/* The answer to a dry run of notify. */
 json_t *job_json_dry_run(const struct job *j, const struct message *m);
 
 void job_id_text(int64_t id, char out[JOB_ID_SIZE]);

@@ -105,13 +105,42 @@ static void on_store(evutil_socket_t fd, short what, void *arg)
 	store_poll(d->store);
 }
 
+/* A folder that is not there holds no profiles. */
+static int load_profiles(const struct config *c, struct profile_dir *d,
+			 struct err *e)
+{
+	int rc = profile_dir_load(d, c->profiles, e);
+
+	if (rc != DM_ENOENT)
+		return rc;
+	log_warn("profiles.missing folder=%s", c->profiles);
+	return DM_OK;
+}
+
+/* Profiles that cannot be read leave those that we have. */
+static void reload_profiles(struct dmboxd *d)
+{
+	struct profile_dir fresh;
+	char text[ERR_TEXT_MAX];
+	struct err e;
+
+	if (load_profiles(&d->config, &fresh, &e)) {
+		log_error("profiles.not_reloaded reason=\"%s\"",
+			  err_text(&e, text, sizeof(text)));
+		return;
+	}
+	profile_dir_free(&d->methods.profiles);
+	d->methods.profiles = fresh;
+	log_info("profiles.loaded n=%zu", fresh.n);
+}
+
 static void on_hup(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
-	(void)arg;
 	if (log_reopen() == DM_OK)
 		log_info("log.reopened");
+	reload_profiles(arg);
 }
 
 static void on_drained(void *arg)
@@ -175,10 +204,14 @@ static int start(struct dmboxd *d, struct err *e)
 		.store = d->store,
 		.sender = d->sender,
 		.default_sender = c->sender,
+		.unsigned_bootstrap = c->unsigned_bootstrap,
 		.expires_s = c->expires_s,
 		.jobs_max = c->queue_max,
 		.started_ms = clock_ms(),
 	};
+	rc = load_profiles(c, &d->methods.profiles, e);
+	if (rc)
+		return rc;
 	rc = api_new(&d->api, d->base, c->socket, (size_t)c->clients_max,
 		     methods_table, &d->methods, e);
 	if (!rc && c->pid_file[0]) {
@@ -216,6 +249,7 @@ static void stop(struct dmboxd *d)
 	for (size_t i = 0; i < 3; i++)
 		if (d->signals[i])
 			event_free(d->signals[i]);
+	profile_dir_free(&d->methods.profiles);
 	if (d->has_pid_file)
 		unlink(d->config.pid_file);
 	event_base_free(d->base);
@@ -245,6 +279,20 @@ static int run(struct dmboxd *d)
 	return EXIT_SUCCESS;
 }
 
+static int check_config(const struct options *o, struct config *c)
+{
+	struct profile_dir profiles;
+	struct err e;
+	int rc = load_profiles(c, &profiles, &e);
+
+	config_free(c);
+	if (rc)
+		return print_error(&e, EXIT_CONFIG);
+	profile_dir_free(&profiles);
+	printf("%s: ok\n", o->config);
+	return EXIT_SUCCESS;
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { 0 };
@@ -255,11 +303,8 @@ int main(int argc, char **argv)
 	read_options(argc, argv, &o);
 	if (config_load(o.config, &d.config, &e))
 		return print_error(&e, EXIT_CONFIG);
-	if (o.check_config) {
-		printf("%s: ok\n", o.config);
-		config_free(&d.config);
-		return EXIT_SUCCESS;
-	}
+	if (o.check_config)
+		return check_config(&o, &d.config);
 	if (!o.foreground && !d.config.log_file[0]) {
 		config_free(&d.config);
 		err_set(&e, DM_EINVAL, "log-file",

@@ -2,7 +2,6 @@
 #include "gateway/methods.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "gateway/clock.h"
 #include "gateway/job_json.h"
@@ -13,126 +12,28 @@
 
 #define LISTS_MAX 16		/* job.list under way, of all clients */
 
-/* The log names the field, not what came: that may be a number or a secret. */
-static void refuse(struct api_call *call, const char *method,
-		   const struct err *e)
+static void log_refused(const struct api_call *call, const char *method,
+			const struct err *e)
 {
-	log_info("api.refused method=%s client=%u field=%s allowed=\"%s\"",
-		 method, api_call_client(call), e->field, e->allowed);
+	char masked[MSISDN_SIZE];
+
+	log_info("api.refused method=%s client=%u to=%s field=%s "
+		 "allowed=\"%s\"", method, api_call_client(call),
+		 log_msisdn(api_call_to(call), masked), e->field, e->allowed);
+}
+
+void methods_refuse(struct api_call *call, const char *method,
+		    const struct err *e)
+{
+	log_refused(call, method, e);
 	api_refuse(call, e);
 }
 
-/* ------------------------------- notify ------------------------------- */
-
-struct notify_op {
-	struct store_submit submit;
-	struct api_call *call;
-	struct methods *m;
-	struct notify_request request;	/* its texts live in the call */
-};
-
-static void set_segments(struct store_submit *s, const struct message *m)
+void methods_refuse_with(struct api_call *call, const char *method,
+			 const struct err *e, const char *name, json_t *value)
 {
-	size_t size = m->n_segments * sizeof(m->segments[0]);
-
-	s->job.n_segments = (uint32_t)m->n_segments;
-	s->segments = xcalloc(1, size);
-	memcpy(s->segments, m->segments, size);
-}
-
-/* Runs on the store's thread: see store_submit. */
-static int notify_encode(struct store_submit *s, uint16_t session_id,
-			 uint16_t reference, struct err *e)
-{
-	struct notify_op *op = (struct notify_op *)s;
-	struct message m;
-	int rc = submit_encode(&op->request, session_id, reference, false, &m,
-			       e);
-
-	if (rc)
-		return rc;
-	s->job.session_id = op->request.session_id == REQUEST_UNSET ?
-			    session_id : op->request.session_id;
-	set_segments(s, &m);
-	return DM_OK;
-}
-
-static void notify_done(struct store_op *base)
-{
-	struct notify_op *op = (struct notify_op *)base;
-	const struct job *j = &op->submit.job;
-	char masked[MSISDN_SIZE];
-
-	if (base->rc) {
-		refuse(op->call, "notify", &base->err);
-	} else {
-		log_info("job.accepted job=%lld client=%u to=%s server-id=%s "
-			 "session-id=%d segments=%u", (long long)j->id,
-			 j->client, log_msisdn(j->to, masked), j->server_id,
-			 j->session_id, j->n_segments);
-		rate_add(&op->m->accepted, clock_ms(), 1);
-		api_answer(op->call, job_json_accepted(j));
-		sender_wake(op->m->sender);
-	}
-	free(op);
-}
-
-static bool swaps_session_id(const struct notify_request *rq)
-{
-	const struct quirk *quirk = rq->quirks ? quirks_find(rq->quirks)
-					       : NULL;
-
-	return quirk && quirk->swaps_session_id;
-}
-
-static void dry_run(struct api_call *call, const struct notify_request *rq,
-		    struct job *j)
-{
-	struct message m;
-	struct err e;
-	uint16_t session_id = job_next_session_id(
-		(uint16_t)(j->token[0] << 8 | j->token[1]),
-		swaps_session_id(rq));
-
-	if (submit_encode(rq, session_id, 0, false, &m, &e)) {
-		refuse(call, "notify", &e);
-		return;
-	}
-	j->session_id = rq->session_id == REQUEST_UNSET ? session_id
-							: rq->session_id;
-	api_answer(call, job_json_dry_run(j, &m));
-}
-
-static void notify(struct api_call *call, json_t *params, void *arg)
-{
-	struct methods *m = arg;
-	struct notify_op *op = xcalloc(1, sizeof(*op));
-	struct job *j = &op->submit.job;
-	struct err e;
-
-	if (fields_parse(request_notify_fields, params, false, &op->request,
-			 &e) ||
-	    submit_job(&op->request, m->default_sender, m->expires_s,
-		       api_call_client(call), clock_ms(), j, &e)) {
-		refuse(call, "notify", &e);
-		free(op);
-		return;
-	}
-	random_octets(j->token, sizeof(j->token));
-	if (op->request.dry_run) {
-		dry_run(call, &op->request, j);
-		free(op);
-		return;
-	}
-	op->submit.op.run = store_submit_run;
-	op->submit.op.done = notify_done;
-	op->submit.encode = notify_encode;
-	op->submit.swaps_session_id = swaps_session_id(&op->request);
-	op->submit.jobs_max = m->jobs_max;
-	random_octets(&op->submit.random, sizeof(op->submit.random));
-	op->call = call;
-	op->m = m;
-	store_push(m->store, &op->submit.op);
+	log_refused(call, method, e);
+	api_refuse_with(call, e, name, value);
 }
 
 /* -------------------------------- job.* -------------------------------- */
@@ -147,7 +48,7 @@ static void get_done(struct store_op *base)
 	struct get_op *op = (struct get_op *)base;
 
 	if (base->rc)
-		refuse(op->call, "job.get", &base->err);
+		methods_refuse(op->call, "job.get", &base->err);
 	else
 		api_answer(op->call, job_json_whole(&op->get.job,
 						    op->get.segments));
@@ -164,7 +65,7 @@ static bool read_job_id(struct api_call *call, const char *method,
 
 	if (fields_parse(request_job_fields, params, false, &rq, &e) ||
 	    job_id_parse(rq.job, id, &e)) {
-		refuse(call, method, &e);
+		methods_refuse(call, method, &e);
 		return false;
 	}
 	return true;
@@ -197,7 +98,7 @@ static void cancel_done(struct store_op *base)
 	struct cancel_op *op = (struct cancel_op *)base;
 
 	if (base->rc) {
-		refuse(op->call, "job.cancel", &base->err);
+		methods_refuse(op->call, "job.cancel", &base->err);
 	} else {
 		log_info("job.cancelled job=%lld client=%u",
 			 (long long)op->cancel.id, api_call_client(op->call));
@@ -253,7 +154,7 @@ static void list_done(struct store_op *base)
 	struct list_op *op = (struct list_op *)base;
 
 	if (base->rc)
-		refuse(op->call, "job.list", &base->err);
+		methods_refuse(op->call, "job.list", &base->err);
 	else
 		api_answer(op->call, list_json(&op->list));
 	op->m->n_lists--;
@@ -304,7 +205,7 @@ static void job_list(struct api_call *call, json_t *params, void *arg)
 	struct err e;
 
 	if (check_lists(m, &e) || read_list(params, &op->list, &e)) {
-		refuse(call, "job.list", &e);
+		methods_refuse(call, "job.list", &e);
 		free(op);
 		return;
 	}
@@ -352,7 +253,7 @@ static void status_done(struct store_op *base)
 	struct status_op *op = (struct status_op *)base;
 
 	if (base->rc)
-		refuse(op->call, "server.status", &base->err);
+		methods_refuse(op->call, "server.status", &base->err);
 	else
 		api_answer(op->call, status_json(&op->status, op->m));
 	free(op);
@@ -365,7 +266,7 @@ static void server_status(struct api_call *call, json_t *params, void *arg)
 	struct err e;
 
 	if (fields_parse(request_no_fields, params, false, NULL, &e)) {
-		refuse(call, "server.status", &e);
+		methods_refuse(call, "server.status", &e);
 		return;
 	}
 	op = xcalloc(1, sizeof(*op));
@@ -378,7 +279,9 @@ static void server_status(struct api_call *call, json_t *params, void *arg)
 }
 
 const struct api_method_entry methods_table[] = {
-	{ "notify", notify },
+	{ "notify", method_notify },
+	{ "bootstrap", method_bootstrap },
+	{ "decode", method_decode },
 	{ "job.get", job_get },
 	{ "job.list", job_list },
 	{ "job.cancel", job_cancel },

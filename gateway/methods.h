@@ -6,12 +6,15 @@
 #define GATEWAY_METHODS_H
 
 #include "gateway/api.h"
+#include "gateway/profile_dir.h"
 #include "gateway/sender.h"
 
 struct methods {			/* what the methods work with */
 	struct store *store;
 	struct sender *sender;
 	const char *default_sender;	/* borrowed */
+	struct profile_dir profiles;
+	bool unsigned_bootstrap;	/* is sec "none" allowed? */
 	int32_t expires_s;
 	int64_t jobs_max;
 	int64_t started_ms;
@@ -21,5 +24,19 @@ struct methods {			/* what the methods work with */
 
 /* The table for api_new(), whose arg is a struct methods. */
 extern const struct api_method_entry methods_table[];
+
+/* The methods that have a file of their own. */
+api_method method_notify;
+api_method method_bootstrap;
+api_method method_decode;
+
+/*
+ * Refuses a call and logs that. The log names the field, not what came: that
+ * may be a number or a secret.
+ */
+void methods_refuse(struct api_call *call, const char *method,
+		    const struct err *e);
+void methods_refuse_with(struct api_call *call, const char *method,
+			 const struct err *e, const char *name, json_t *value);
 
 #endif

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/request.h"
 
+#include "bootstrap/lint.h"
+#include "bootstrap/profile.h"
 #include "gateway/job.h"
 #include "notif/notif.h"
+#include "wap/imsi.h"
 #include "wap/sms_pdu.h"
 #include "wap/transport.h"
 
+#define PROFILE_PATH_MAX 4000	/* dmbox encode takes a file, too */
+#define WBXML_HEX_MAX (4 * SEGMENTS_MAX * SEGMENT_OCTETS_MAX)
 #define EXPIRES_S_MAX (30 * 24 * 3600)	/* 30 days */
 
 const struct field_choice request_dm_versions[] = {
@@ -48,10 +53,26 @@ static const struct field_choice dcs[] = {
 	{ NULL, 0, false },
 };
 
+static const struct field_choice secs[] = {
+	{ "NETWPIN", MAC_NETWPIN, false },
+	{ "USERPIN", MAC_USERPIN, false },
+	{ "USERNETWPIN", MAC_USERNETWPIN, false },
+	{ "USERPINMAC", MAC_USERPINMAC, false },
+	{ "none", MAC_SEC_NONE, false },
+	{ NULL, 0, false },
+};
+
+static const struct field_choice netwpin_orders[] = {
+	{ "imsi-pin", NETWPIN_IMSI_PIN, false },
+	{ "pin:imsi", NETWPIN_PIN_IMSI, false },
+	{ NULL, 0, false },
+};
+
 const struct field_choice request_decode_as[] = {
 	{ "auto", DECODE_AUTO, false },
 	{ "trigger", DECODE_TRIGGER, false },
 	{ "package0", DECODE_PACKAGE0, false },
+	{ "wbxml", DECODE_WBXML, false },
 	{ "wsp", DECODE_WSP, false },
 	{ "sms", DECODE_SMS, false },
 	{ "pdu", DECODE_PDU, false },
@@ -88,14 +109,58 @@ const struct field_choice request_decode_as[] = {
 	TEXT("nonce-text", 0, key.nonce_text, 0, 128, \
 	     "TEXT: the nonce, as these very characters")
 
+#define DELIVERY_FIELDS \
+	TEXT("to", FIELD_REQUIRED, delivery.to, 1, 64, \
+	     "MSISDN: the device"), \
+	TEXT("from", 0, delivery.from, 1, JOB_SENDER_SIZE - 1, \
+	     "TEXT: the SMS's sender, instead of the configured one"), \
+	TEXT("smsc-id", 0, delivery.smsc_id, 1, JOB_SMSC_ID_SIZE - 1, \
+	     "TEXT: bearerbox's smsc-id to send through"), \
+	CHOICE("until", delivery.until, request_until, REACHED_DELIVERED, \
+	       "taken|delivered: when the job is done"), \
+	NUMBER("expires-s", 0, delivery.expires_s, 1, EXPIRES_S_MAX, \
+	       REQUEST_UNSET, "S: seconds until the job expires"), \
+	FLAG("dry-run", delivery.dry_run, "encode and answer, send nothing"), \
+	LATER("on-busy"), \
+	LATER("key")
+
+#define TRANSPORT_FIELDS \
+	NUMBER("tid", FIELD_TEST, transport.tid, 1, 255, 1, \
+	       "N: WSP transaction id, 1 to 255"), \
+	NUMBER("push-flag", 0, transport.push_flag, 0, WSP_PUSH_FLAG_MAX, \
+	       REQUEST_UNSET, \
+	       "N: Push-Flag header, 1 authenticated + 2 trusted + 4 last"), \
+	FLAG("content-length", transport.content_length, \
+	     "with a Content-Length header"), \
+	{ "encoding-version", FIELD_WSP_VERSION, 0, \
+	  AT(transport.encoding_version), 0, 0, 0, NULL, \
+	  "V: Encoding-Version header, like 1.5" }, \
+	NUMBER("dest-port", 0, transport.dest_port, 0, 65535, \
+	       UDH_PORT_WAP_PUSH, "N: destination port"), \
+	NUMBER("source-port", 0, transport.source_port, 0, 65535, \
+	       UDH_PORT_WSP, "N: source port"), \
+	CODE("concat", transport.concat, concats, UDH_CONCAT_8, \
+	     "8|16: bits of the concatenation reference"), \
+	NUMBER("reference", 0, transport.reference, 0, 65535, REQUEST_UNSET, \
+	       "N: concatenation reference, 0 to 255 or 65535"), \
+	CODE("dcs", transport.dcs, dcs, SMS_DCS_8BIT, \
+	     "0x04|0xf5|0x15: data coding scheme")
+
+#define SECURITY_FIELDS \
+	TEXT("imsi", 0, security.imsi, IMSI_DIGITS_MIN, IMSI_DIGITS_MAX, \
+	     "DIGITS: the device's IMSI, for its key"), \
+	TEXT("pin", 0, security.pin, 1, MAC_OOB_PIN_SIZE - 1, \
+	     "TEXT: the PIN that its user types"), \
+	TEXT("key-hex", 0, security.key_hex, 2, 2 * MAC_KEY_MAX, \
+	     "HEX: the whole key instead, as for CDMA"), \
+	CHOICE("netwpin-order", security.netwpin_order, netwpin_orders, \
+	       REQUEST_UNSET, "imsi-pin|pin:imsi: of USERNETWPIN's key"), \
+	TEXT("quirks", 0, security.quirks, 1, 32, \
+	     "NAME: the client's row of dmbox quirks")
+
 const struct field request_notify_fields[] = {
 #define THIS notify_request
-	TEXT("to", FIELD_REQUIRED, to, 1, 64,
-	     "MSISDN: the device"),
-	TEXT("from", 0, from, 1, JOB_SENDER_SIZE - 1,
-	     "TEXT: the SMS's sender, instead of the configured one"),
-	TEXT("smsc-id", 0, smsc_id, 1, JOB_SMSC_ID_SIZE - 1,
-	     "TEXT: bearerbox's smsc-id to send through"),
+	DELIVERY_FIELDS,
 	TEXT("server-id", FIELD_REQUIRED | FIELD_TEST, key.server_id, 1, 255,
 	     "ID: the DM server's identifier, 1 to 255 octets"),
 	KEY_FIELDS,
@@ -114,32 +179,35 @@ const struct field request_notify_fields[] = {
 	TEXT("quirks", 0, quirks, 1, 32,
 	     "NAME: the client's row of dmbox quirks"),
 
-	NUMBER("tid", FIELD_TEST, tid, 1, 255, 1,
-	       "N: WSP transaction id, 1 to 255"),
-	NUMBER("push-flag", 0, push_flag, 0, WSP_PUSH_FLAG_MAX, REQUEST_UNSET,
-	       "N: Push-Flag header, 1 authenticated + 2 trusted + 4 last"),
-	FLAG("content-length", content_length,
-	     "with a Content-Length header"),
-	{ "encoding-version", FIELD_WSP_VERSION, 0, AT(encoding_version),
-	  0, 0, 0, NULL, "V: Encoding-Version header, like 1.5" },
-	NUMBER("dest-port", 0, dest_port, 0, 65535, UDH_PORT_WAP_PUSH,
-	       "N: destination port"),
-	NUMBER("source-port", 0, source_port, 0, 65535, UDH_PORT_WSP,
-	       "N: source port"),
-	CODE("concat", concat, concats, UDH_CONCAT_8,
-	       "8|16: bits of the concatenation reference"),
-	NUMBER("reference", 0, reference, 0, 65535, REQUEST_UNSET,
-	       "N: concatenation reference, 0 to 255 or 65535"),
-	CODE("dcs", dcs, dcs, SMS_DCS_8BIT,
-	       "0x04|0xf5|0x15: data coding scheme"),
+	TRANSPORT_FIELDS,
+	END
+#undef THIS
+};
 
-	CHOICE("until", until, request_until, REACHED_DELIVERED,
-	       "taken|delivered: when the job is done"),
-	NUMBER("expires-s", 0, expires_s, 1, EXPIRES_S_MAX, REQUEST_UNSET,
-	       "S: seconds until the job expires"),
-	FLAG("dry-run", dry_run, "encode and answer, send nothing"),
-	LATER("on-busy"),
-	LATER("key"),
+const struct field request_bootstrap_fields[] = {
+#define THIS bootstrap_request
+	TEXT("xml", 0, xml, 1, XML_OCTETS_MAX,
+	     "XML: a client provisioning document"),
+	TEXT("dm-xml", 0, dm_xml, 1, XML_OCTETS_MAX,
+	     "XML: a SyncML DM document, the DM profile"),
+	TEXT("wbxml-hex", 0, wbxml_hex, 2, WBXML_HEX_MAX,
+	     "HEX: a document of either kind, ready-made"),
+	TEXT("profile", 0, profile, 1, PROFILE_PATH_MAX,
+	     "NAME: a document made from fields: see dmbox profile list"),
+	{ "fields", FIELD_OBJECT, 0, AT(fields), 0, PROFILE_FIELDS_MAX, 0,
+	  NULL, "the profile's fields" },
+	{ "sec", FIELD_CHOICE, FIELD_REQUIRED, AT(sec), 0, 0, 0, secs,
+	  "NETWPIN|USERPIN|USERNETWPIN|USERPINMAC|none: who signs" },
+	SECURITY_FIELDS,
+	TEXT("initiator-uri", 0, initiator_uri, 1, 255,
+	     "URI: X-Wap-Initiator-URI header"),
+	TEXT("ms-desc", 0, ms_desc, 1, 255,
+	     "TEXT: X-MS-DESC header, shown by Windows Mobile"),
+	NUMBER("segments-max", 0, segments_max, 1, SEGMENTS_MAX,
+	       LINT_SEGMENTS_MAX, "N: more SMS than this are an error"),
+	FLAG("force", force, "send it though it has errors"),
+	DELIVERY_FIELDS,
+	TRANSPORT_FIELDS,
 	END
 #undef THIS
 };
@@ -163,11 +231,16 @@ const struct field request_job_list_fields[] = {
 
 const struct field request_decode_fields[] = {
 #define THIS decode_request
+	{ "hex", FIELD_LIST, 0, AT(hex), 1, DECODE_ITEMS_MAX, 0, NULL,
+	  "the octets, each item a text" },
 	CHOICE("as", as, request_decode_as, DECODE_AUTO,
-	       "auto|trigger|package0|wsp|sms|pdu: what they are"),
+	       "auto|trigger|package0|wbxml|wsp|sms|pdu: what they are"),
 	TEXT("server-id", 0, key.server_id, 0, 255,
 	     "ID: the DM server's identifier; default: the message's"),
 	KEY_FIELDS,
+	SECURITY_FIELDS,
+	FLAG("show-secrets", show_secrets,
+	     "show passwords and nonces of a document"),
 	END
 #undef THIS
 };

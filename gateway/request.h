@@ -7,6 +7,7 @@
 #ifndef GATEWAY_REQUEST_H
 #define GATEWAY_REQUEST_H
 
+#include "bootstrap/mac.h"
 #include "gateway/fields.h"
 #include "notif/digest.h"
 
@@ -14,6 +15,7 @@ enum decode_as {		/* what the octets are taken for */
 	DECODE_AUTO,
 	DECODE_TRIGGER,
 	DECODE_PACKAGE0,
+	DECODE_WBXML,
 	DECODE_WSP,
 	DECODE_SMS,
 	DECODE_PDU,
@@ -25,13 +27,33 @@ enum dm_version {
 };
 
 #define REQUEST_UNSET (-1)	/* a number that did not come */
+#define DECODE_ITEMS_MAX 4096	/* in one decode */
 
 /* Texts are borrowed from the JSON, NULL where they did not come. */
-struct notify_request {
+
+struct delivery_request {		/* to whom, and how long */
 	const char *to;
 	const char *from;
 	const char *smsc_id;
+	int32_t until;			/* enum job_reached */
+	int32_t expires_s;		/* or REQUEST_UNSET */
+	int32_t dry_run;
+};
 
+struct transport_request {		/* the push and the SMS around it */
+	int32_t tid;
+	int32_t push_flag;		/* or REQUEST_UNSET */
+	int32_t content_length;
+	int32_t encoding_version;
+	int32_t dest_port;
+	int32_t source_port;
+	int32_t concat;
+	int32_t reference;		/* or REQUEST_UNSET */
+	int32_t dcs;
+};
+
+struct notify_request {
+	struct delivery_request delivery;
 	struct digest_source key;	/* server-id, credential, nonce */
 
 	int32_t dm_version;		/* enum dm_version */
@@ -42,19 +64,34 @@ struct notify_request {
 	const char *vendor_hex;
 	const char *quirks;
 
-	int32_t tid;
-	int32_t push_flag;		/* or REQUEST_UNSET */
-	int32_t content_length;
-	int32_t encoding_version;
-	int32_t dest_port;
-	int32_t source_port;
-	int32_t concat;
-	int32_t reference;		/* or REQUEST_UNSET */
-	int32_t dcs;
+	struct transport_request transport;
+};
 
-	int32_t until;			/* enum job_reached */
-	int32_t expires_s;		/* or REQUEST_UNSET */
-	int32_t dry_run;
+struct security_request {		/* what a MAC is made of */
+	const char *imsi;
+	const char *pin;
+	const char *key_hex;
+	int32_t netwpin_order;		/* or REQUEST_UNSET: the client's */
+	const char *quirks;
+};
+
+struct bootstrap_request {
+	struct delivery_request delivery;
+
+	const char *xml;		/* one of these four */
+	const char *dm_xml;
+	const char *wbxml_hex;
+	const char *profile;
+	json_t *fields;			/* of the profile; an object, or NULL */
+
+	int32_t sec;			/* enum mac_sec */
+	struct security_request security;
+	const char *initiator_uri;
+	const char *ms_desc;
+	int32_t segments_max;
+	int32_t force;
+
+	struct transport_request transport;
 };
 
 struct job_request {			/* job.get, job.cancel */
@@ -68,13 +105,16 @@ struct job_list_request {
 	int32_t limit;
 };
 
-/* What decode and verify take from the command line. */
 struct decode_request {
+	json_t *hex;			/* texts, or NULL */
 	int32_t as;			/* enum decode_as */
 	struct digest_source key;	/* all NULL: nothing to verify */
+	struct security_request security;	/* the same */
+	int32_t show_secrets;
 };
 
 extern const struct field request_notify_fields[];
+extern const struct field request_bootstrap_fields[];
 extern const struct field request_job_fields[];
 extern const struct field request_job_list_fields[];
 extern const struct field request_decode_fields[];

@@ -50,6 +50,13 @@ json_t *rpc_error(json_t *id, const struct err *e)
 	return rpc_error_code(id, code_of(e->code), e);
 }
 
+void rpc_error_add(json_t *answer, const char *name, json_t *value)
+{
+	json_t *error = json_object_get(answer, "error");
+
+	json_object_set_new(json_object_get(error, "data"), name, value);
+}
+
 static json_t *refuse(json_t *id, enum rpc_code code, const char *field,
 		      const char *allowed, const char *came)
 {

@@ -53,4 +53,7 @@ json_t *rpc_result(json_t *id, json_t *result);
 json_t *rpc_error(json_t *id, const struct err *e);
 json_t *rpc_error_code(json_t *id, enum rpc_code code, const struct err *e);
 
+/* Adds a member to the "data" of an error; value is taken. */
+void rpc_error_add(json_t *answer, const char *name, json_t *value);
+
 #endif

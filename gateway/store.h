@@ -68,6 +68,10 @@ struct store_submit {
 };
 store_run store_submit_run;
 
+/* For encode(): gives the job a copy of n segments. */
+void store_submit_segments(struct store_submit *s, const struct segment *list,
+			   size_t n);
+
 /* One job with its segments; those of a bootstrap without their octets. */
 struct store_get {
 	struct store_op op;

@@ -85,6 +85,14 @@ static int check_room(const struct store_sql *sql, int64_t jobs_max,
 		       "%lld jobs are unfinished", (long long)live);
 }
 
+void store_submit_segments(struct store_submit *s, const struct segment *list,
+			   size_t n)
+{
+	s->job.n_segments = (uint32_t)n;
+	s->segments = xcalloc(n, sizeof(*list));
+	memcpy(s->segments, list, n * sizeof(*list));
+}
+
 int store_submit_run(struct store_sql *sql, struct store_op *base,
 		     struct err *e)
 {

@@ -4,10 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "wap/hex.h"
-
-static int find_quirk(const char *name, const struct quirk **quirk,
-		      struct err *e)
+int submit_quirk(const char *name, const struct quirk **quirk, struct err *e)
 {
 	*quirk = quirks_find(name ? name : "generic");
 	if (!*quirk)
@@ -16,40 +13,19 @@ static int find_quirk(const char *name, const struct quirk **quirk,
 	return DM_OK;
 }
 
-static int read_vendor(const char *hex, uint8_t vendor[NOTIF_VENDOR_MAX],
-		       struct trigger *t, struct err *e)
+void submit_set_reference(struct transport *t, uint16_t reference)
 {
-	if (hex && hex_decode(hex, strlen(hex), vendor, NOTIF_VENDOR_MAX,
-			      &t->vendor_len))
-		return err_set(e, DM_EINVAL, "vendor-hex",
-			       "hexadecimal, 0 to 1024 octets",
-			       "%zu characters", strlen(hex));
-	t->vendor = vendor;
-	return DM_OK;
+	t->form.reference = t->form.concat == UDH_CONCAT_8 ?
+			    reference & UINT8_MAX : reference;
 }
 
-static int encode_package0(const struct notify_request *rq,
-			   const struct trigger *t, struct message *m,
-			   struct err *e)
+int submit_transport(const struct transport_request *rq, uint16_t reference,
+		     struct transport *t, struct err *e)
 {
-	struct digest_key key;
-	int rc = digest_key_make(&rq->key, &key, e);
-
-	if (rc)
-		return rc;
-	rc = notif_encode(t, &key, m->package0, sizeof(m->package0),
-			  &m->package0_len);
-	hash_wipe(&key, sizeof(key));
-	if (rc)
-		return err_set(e, rc, "notification", "",
-			       "it could not be encoded");
-	return DM_OK;
-}
-
-static struct transport transport_of(const struct notify_request *rq,
-				     uint16_t reference)
-{
-	return (struct transport){
+	if (rq->concat == UDH_CONCAT_8 && rq->reference > UINT8_MAX)
+		return err_set(e, DM_EINVAL, "reference",
+			       "0 to 255, or concat 16", "%d", rq->reference);
+	*t = (struct transport){
 		.tid = (uint8_t)rq->tid,
 		.push_flag = rq->push_flag,
 		.content_length = rq->content_length,
@@ -59,72 +35,22 @@ static struct transport transport_of(const struct notify_request *rq,
 			.dest_port = (uint16_t)rq->dest_port,
 			.source_port = (uint16_t)rq->source_port,
 			.concat = (enum udh_concat)rq->concat,
-			.reference = reference,
 		},
 	};
-}
-
-static int check_reference(const struct notify_request *rq, struct err *e)
-{
-	if (rq->concat == UDH_CONCAT_8 && rq->reference > UINT8_MAX)
-		return err_set(e, DM_EINVAL, "reference",
-			       "0 to 255, or concat 16", "%d", rq->reference);
+	submit_set_reference(t, rq->reference == REQUEST_UNSET ? reference :
+			     (uint16_t)rq->reference);
 	return DM_OK;
 }
 
-static int encode_transport(const struct notify_request *rq,
-			    uint16_t reference, struct message *m,
-			    struct err *e)
+int submit_split(const struct transport *t, struct message *m, struct err *e)
 {
-	struct transport t = transport_of(rq, reference);
-	int rc = check_reference(rq, e);
+	int rc = segment_split(&t->form, m->wsp, m->wsp_len, m->segments,
+			       SEGMENTS_MAX, &m->n_segments);
 
-	if (rq->reference >= 0)
-		t.form.reference = (uint16_t)rq->reference;
-	else if (t.form.concat == UDH_CONCAT_8)
-		t.form.reference &= UINT8_MAX;
-	if (!rc)
-		rc = transport_wrap(&t, WSP_SYNCML_NOTIFICATION,
-				    WSP_APPLICATION_SYNCML_DM, m->package0,
-				    m->package0_len, m->wsp, sizeof(m->wsp),
-				    &m->wsp_len, e);
 	if (rc)
-		return rc;
-	rc = segment_split(&t.form, m->wsp, m->wsp_len, m->segments,
-			   MESSAGE_SEGMENTS_MAX, &m->n_segments);
-	if (rc)
-		return err_set(e, rc, "notification", "1 to 16 segments",
+		return err_set(e, rc, "message", "1 to 255 segments",
 			       "%zu octets", m->wsp_len);
 	return DM_OK;
-}
-
-int submit_encode(const struct notify_request *rq, uint16_t session_id,
-		  uint16_t reference, bool lenient, struct message *m,
-		  struct err *e)
-{
-	uint8_t vendor[NOTIF_VENDOR_MAX];
-	const struct quirk *quirk;
-	struct trigger t = {
-		.version = (uint16_t)rq->version_field,
-		.ui_mode = (enum ui_mode)rq->ui_mode,
-		.server_initiated = rq->server_initiated,
-		.session_id = rq->session_id == REQUEST_UNSET ? session_id :
-			      (uint16_t)rq->session_id,
-		.server_id = rq->key.server_id,
-		.server_id_len = strlen(rq->key.server_id),
-	};
-	int rc = find_quirk(rq->quirks, &quirk, e);
-
-	if (!rc)
-		rc = read_vendor(rq->vendor_hex, vendor, &t, e);
-	if (!rc)
-		rc = lenient ? notif_check_quirk(&t, quirk, e)
-			     : notif_check(&t, quirk, e);
-	if (!rc)
-		rc = encode_package0(rq, &t, m, e);
-	if (!rc)
-		rc = encode_transport(rq, reference, m, e);
-	return rc;
 }
 
 /* A device's name is not an MSISDN; the registry of names comes later. */
@@ -151,7 +77,7 @@ int submit_check_sender(const char *text, const char *field, struct err *e)
 	return DM_OK;
 }
 
-int submit_job(const struct notify_request *rq, const char *sender,
+int submit_job(const struct delivery_request *rq, const char *sender,
 	       int32_t expires_s, uint32_t client, int64_t now_ms,
 	       struct job *j, struct err *e)
 {
@@ -167,12 +93,9 @@ int submit_job(const struct notify_request *rq, const char *sender,
 		.changed_ms = now_ms,
 		.next_ms = now_ms,
 		.expires_ms = now_ms + 1000 * lives_s,
-		.dm_version = rq->dm_version,
-		.dcs = rq->dcs,
 	};
 	snprintf(j->smsc_id, sizeof(j->smsc_id), "%s",
 		 rq->smsc_id ? rq->smsc_id : "");
-	snprintf(j->server_id, sizeof(j->server_id), "%s", rq->key.server_id);
 	rc = read_to(rq->to, j->to, e);
 	if (!rc)
 		rc = submit_check_sender(from, "from", e);

@@ -1,46 +1,55 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * submit.h - from a checked request to finished octets
+ * submit.h - what notifications and bootstraps share on their way from a
+ * checked request to finished octets
  *
- * The encoder is the validator: what cannot be sent is refused here, in the
- * answer to the request, not hours later. Pure.
+ * The encoder is the validator: what cannot be sent is refused in the answer
+ * to the request, not hours later. Pure.
  */
 #ifndef GATEWAY_SUBMIT_H
 #define GATEWAY_SUBMIT_H
 
 #include "gateway/job.h"
 #include "gateway/request.h"
-#include "notif/notif.h"
+#include "wap/quirks.h"
 #include "wap/transport.h"
 
-#define MESSAGE_WSP_MAX (NOTIF_LEN_MAX + TRANSPORT_WSP_HEADERS_MAX)
-#define MESSAGE_SEGMENTS_MAX 16		/* the longest needs 11 */
+#define MESSAGE_MAX (SEGMENTS_MAX * SEGMENT_OCTETS_MAX)	/* octets */
 
-/* One notification in every form that it takes on its way. */
+/* One message in every form that it takes on its way. */
 struct message {
-	uint8_t package0[NOTIF_LEN_MAX];
-	size_t package0_len;		/* octets; the trigger is its end */
-	uint8_t wsp[MESSAGE_WSP_MAX];
+	uint8_t body[MESSAGE_MAX];	/* package 0, or WBXML */
+	size_t body_len;		/* octets */
+	uint8_t wsp[MESSAGE_MAX];
 	size_t wsp_len;			/* octets */
-	struct segment segments[MESSAGE_SEGMENTS_MAX];
+	struct segment segments[SEGMENTS_MAX];
 	size_t n_segments;
 };
 
-/*
- * Builds the message. session_id and reference stand in for those that the
- * request does not give. lenient lets unusual values through, for testers.
- * Returns DM_OK or an error with *e; on error *m is undefined.
- */
-int submit_encode(const struct notify_request *rq, uint16_t session_id,
-		  uint16_t reference, bool lenient, struct message *m,
-		  struct err *e) DM_CHECK;
+/* The client's row; "generic" if name is NULL. DM_EINVAL about "quirks". */
+int submit_quirk(const char *name, const struct quirk **quirk, struct err *e)
+	DM_CHECK;
 
 /*
- * What the queue keeps of the request, apart from the segments: addresses,
- * until, expiry. Returns DM_OK or DM_EINVAL (to, from) with *e. sender and
+ * What the request says of the push and the SMS around it. reference stands in
+ * for one that the request does not give. DM_EINVAL about "reference".
+ */
+int submit_transport(const struct transport_request *rq, uint16_t reference,
+		     struct transport *t, struct err *e) DM_CHECK;
+
+/* For a reference of any 16 bits: takes as many as t has room for. */
+void submit_set_reference(struct transport *t, uint16_t reference);
+
+/* Cuts m->wsp into m->segments. DM_ENOSPC about "message". */
+int submit_split(const struct transport *t, struct message *m, struct err *e)
+	DM_CHECK;
+
+/*
+ * What the queue keeps of every request, apart from the segments: addresses,
+ * until, expiry. Returns DM_OK or an error about to or from. sender and
  * expires_s are the configured defaults.
  */
-int submit_job(const struct notify_request *rq, const char *sender,
+int submit_job(const struct delivery_request *rq, const char *sender,
 	       int32_t expires_s, uint32_t client, int64_t now_ms,
 	       struct job *j, struct err *e) DM_CHECK;
 

@@ -6,10 +6,11 @@
 #
 # Runs in the build folder; srcdir is the source tree. Prints TAP.
 
-srcdir=${srcdir:-.}
+srcdir=$(cd "${srcdir:-.}" && pwd) || exit 1
 LC_ALL=C
 PATH=$PWD:$PATH
-export LC_ALL PATH
+DMBOX_PROFILES=$srcdir/conf/profiles
+export LC_ALL PATH DMBOX_PROFILES
 unset DMBOX_SOCKET
 
 tmp=$(mktemp -d) || exit 1
@@ -44,12 +45,12 @@ nothing_wrong() {
 
 # --------------------------------- manuals ---------------------------------
 
-# entries MACRO PAGE [SECTION]: the names that stand in .It MACRO lines, one a
-# line; of one .Ss section or of all
+# entries MACRO PAGE [SECTION...]: the names that stand in .It MACRO lines, one
+# a line; of .Ss sections, separated by '|', or of all
 entries() {
-	awk -v macro="$1" -v section="$3" '
-	/^\.S[sh] / { here = substr($0, 5) }
-	/^\.It / && (section == "" || here == section) {
+	awk -v macro="$1" -v sections="$3" '
+	/^\.S[sh] / { here = "|" substr($0, 5) "|" }
+	/^\.It / && (sections == "" || index("|" sections "|", here)) {
 		gsub(/\\/, "")
 		on = 0
 		for (i = 2; i <= NF; i++) {
@@ -98,20 +99,14 @@ options_of() {
 		sed -n 's/^  *\(-., \)*-\(-[a-z][-a-z0-9]*\).*/\2/p' | sort -u
 }
 
-# check_options PAGE SECTIONS PROGRAM...: SECTIONS are separated by '|'
+# check_options PAGE SECTIONS PROGRAM...
 check_options() {
 	page=$srcdir/man/$1
 	sections=$2
 	shift 2
 	: >"$tmp/why"
 	options_of "$@" >"$tmp/options"
-	: >"$tmp/entries"
-	(
-		IFS='|'
-		for section in ${sections:-''}; do
-			entries Fl "$page" "$section" >>"$tmp/entries"
-		done
-	)
+	entries Fl "$page" "$sections" >"$tmp/entries"
 	missing "$tmp/options" "$tmp/entries" "not in ${page##*/}"
 	nothing_wrong "$tmp/options"
 	result $? "${page##*/} has every option of $*"
@@ -119,14 +114,25 @@ check_options() {
 }
 
 check_all_options() {
-	online='Options of notify, job and status'
+	online='Options of commands for dmboxd'
+	sent="Options of notify and bootstrap|$online"
+	encoded='Options of encode'
+	transport='Transport options'
+	key='Key of a notification'
+	signature='Key of a bootstrap'
+	notify="encode notify|$key|$transport"
+	bootstrap="encode bootstrap|$signature|$transport"
 
 	check_options dmboxd.8 '' dmboxd
 	: >"$tmp/all_options"
-	check_options dmbox.1 'encode notify' dmbox encode notify
-	check_options dmbox.1 decode dmbox decode
-	check_options dmbox.1 verify dmbox verify
-	check_options dmbox.1 "encode notify|notify|$online" dmbox notify
+	check_options dmbox.1 "$notify|$encoded" dmbox encode notify
+	check_options dmbox.1 "$bootstrap|$encoded" dmbox encode bootstrap
+	check_options dmbox.1 "decode|$key|$signature" dmbox decode
+	check_options dmbox.1 "verify|$key" dmbox verify
+	check_options dmbox.1 lint dmbox lint
+	check_options dmbox.1 profile dmbox profile
+	check_options dmbox.1 "$notify|notify|$sent" dmbox notify
+	check_options dmbox.1 "$bootstrap|bootstrap|$sent" dmbox bootstrap
 	check_options dmbox.1 "job|$online" dmbox job list
 	for command in 'job get' 'job watch' 'job cancel' status; do
 		# shellcheck disable=SC2086 # two words
@@ -215,8 +221,8 @@ check_config() {
 	/^\.Bd/ && examples { on = 1; file = dir "/example" ++n ".conf" }' \
 		dir="$tmp" "$page"
 	for example in "$tmp"/example*.conf; do
-		dmboxd --check-config -c "$example" >/dev/null 2>>"$tmp/why" ||
-			cat "$example" >>"$tmp/why"
+		dmboxd --check-config -c "$example" >"$tmp/said" 2>&1 ||
+			cat "$tmp/said" "$example" >>"$tmp/why"
 	done
 	[ ! -s "$tmp/why" ]
 	result $? "the examples of dmbox.conf.5 pass dmboxd --check-config"
@@ -224,32 +230,47 @@ check_config() {
 
 # ----------------------------------- API -----------------------------------
 
-# parameters TABLE: the names in a table of gateway/request.c
+# parameters TABLE: the names in a table of gateway/request.c, those of the
+# groups in it (macros) where these stand
 parameters() {
 	awk -v table="request_$1_fields\\[\\] = \\{" '
-	/^#define KEY_FIELDS/ { key = 1 }
+	/^#define [A-Z]+_FIELDS/ { group = $2 }
 	$0 ~ table { on = 1 }
-	match($0, /^\t([A-Z]+\(|\{ )"[-a-z0-9]+"/) && (on || key) {
+	match($0, /^\t([A-Z]+\(|\{ )"[-a-z0-9]+"/) && (on || group) {
 		name = substr($0, RSTART, RLENGTH)
 		gsub(/.*[({] ?"|"/, "", name)
-		if (key)
-			keys = keys name "\n"
+		if (group)
+			groups[group] = groups[group] name "\n"
 		else
 			print name
 	}
-	on && /^\tKEY_FIELDS/ { printf "%s", keys }
-	!/\\$/ { key = 0 }
+	on && match($0, /^\t[A-Z]+_FIELDS/) {
+		printf "%s", groups[substr($0, 2, RLENGTH - 1)]
+	}
+	!/\\$/ { group = "" }
 	/^\tEND/ { on = 0 }' "$srcdir/gateway/request.c"
 }
 
+# check_method METHOD TABLE [SECTION...]
 check_method() {
 	: >"$tmp/why"
 	parameters "$2" >"$tmp/parameters"
-	entries Cm "$srcdir/man/dmbox-api.7" "$1" >"$tmp/entries"
+	entries Cm "$srcdir/man/dmbox-api.7" "$1${3:+|$3}" >"$tmp/entries"
 	missing "$tmp/parameters" "$tmp/entries" "not in dmbox-api.7"
 	missing "$tmp/entries" "$tmp/parameters" "not in the program"
 	nothing_wrong "$tmp/parameters"
 	result $? "dmbox-api.7 has every parameter of $1, and no other"
+}
+
+# check_members SOURCE WHAT: the members that a file of gateway/ writes
+check_members() {
+	: >"$tmp/why"
+	grep -oE 'set(_[a-z]+)*\([a-z]+, "[-a-z0-9]+"' "$srcdir/gateway/$1" |
+		sed 's/.*"\(.*\)"/\1/' | sort -u >"$tmp/members"
+	entries Ql "$srcdir/man/dmbox-api.7" >"$tmp/entries"
+	missing "$tmp/members" "$tmp/entries" "not in dmbox-api.7"
+	nothing_wrong "$tmp/members"
+	result $? "dmbox-api.7 has every member of $2"
 }
 
 check_api() {
@@ -263,7 +284,12 @@ check_api() {
 	nothing_wrong "$tmp/methods"
 	result $? "dmbox-api.7 has every method"
 
-	check_method notify notify
+	send='Whom, and how long|Transport'
+	key='Key of a notification'
+	signature='Key of a bootstrap'
+	check_method notify notify "$key|$send"
+	check_method bootstrap bootstrap "$signature|$send"
+	check_method decode decode "$key|$signature"
 	check_method job.get job
 	check_method job.cancel job
 	check_method job.list job_list
@@ -277,14 +303,8 @@ check_api() {
 	nothing_wrong "$tmp/codes"
 	result $? "dmbox-api.7 has every error code, and no other"
 
-	: >"$tmp/why"
-	grep -o 'set_[a-z]*([a-z]*, "[-a-z0-9]*"' \
-		"$srcdir/gateway/job_json.c" | sed 's/.*"\(.*\)"/\1/' |
-		sort -u >"$tmp/members"
-	entries Ql "$page" >"$tmp/entries"
-	missing "$tmp/members" "$tmp/entries" "not in dmbox-api.7"
-	nothing_wrong "$tmp/members"
-	result $? "dmbox-api.7 has every member of a job"
+	check_members job_json.c 'a job'
+	check_members method_bootstrap.c 'what bootstrap answers'
 
 	: >"$tmp/why"
 	sed -n '/ state_names\[JOB_STATES\]/,/^};/s/.* = "\([a-z]*\)".*/\1/p' \
@@ -312,26 +332,32 @@ literal_of() {
 	esac
 }
 
-# Sorts the offline examples of standard input into $tmp/ex/N.sh and N.out. A
-# command ends with the first line that does not end in \ or |; what follows
-# up to the next one is its output. "..." in a command: not to be run.
+# Examples that work offline, and files that they need, made with cat
+runnable='^[$] (cat >|dmbox (encode|decode|verify|lint|profile|quirks) )'
+
+# Sorts the runnable examples of standard input into $tmp/ex/N.sh and N.out. A
+# command ends with the first line that does not end in \ or |, or with the END
+# of its input; what follows up to the next one is its output. "..." in a
+# command: not to be run.
 split_examples() {
 	awk '
 	/^\$ / {
-		command = $0 ~ /^\$ dmbox (encode|decode|verify|quirks)/ &&
-			  $0 !~ / \.\.\. /
+		command = $0 " " ~ runnable && $0 !~ / \.\.\.( |$)/
 		begun = 0
+		input = 0
 		if (command)
-			n++
+			file = sprintf("%s/%03d", dir, ++n)
 	}
 	command && !begun {
 		sub(/^\$ /, "")
-		print >(dir "/" n ".sh")
-		begun = !/[\\|]$/
-		printf "" >(dir "/" n ".out")
+		print >(file ".sh")
+		if (/<<.END.$/)
+			input = 1
+		begun = input ? $0 == "END" : !/[\\|]$/
+		printf "" >(file ".out")
 		next
 	}
-	command { print >(dir "/" n ".out") }' dir="$tmp/ex"
+	command { print >(file ".out") }' runnable="$runnable" dir="$tmp/ex"
 }
 
 # Trailing blanks do not count: a manual cannot hold them.
@@ -339,15 +365,17 @@ trim() {
 	sed 's/[ 	]*$//'
 }
 
+# All examples of a page run in one folder, in their order.
 check_examples() {
-	rm -rf "$tmp/ex"
-	mkdir "$tmp/ex"
+	rm -rf "$tmp/ex" "$tmp/run"
+	mkdir "$tmp/ex" "$tmp/run"
 	literal_of "$1" | split_examples
 	: >"$tmp/why"
 	for script in "$tmp"/ex/*.sh; do
 		[ -e "$script" ] || continue
 		trim <"${script%.sh}.out" >"$tmp/expected"
-		sh "$script" 2>&1 </dev/null | trim >"$tmp/got"
+		(cd "$tmp/run" && sh "$script") 2>&1 </dev/null |
+			trim >"$tmp/got"
 		cmp -s "$tmp/expected" "$tmp/got" && continue
 		{
 			cat "$script"
@@ -366,5 +394,9 @@ check_config
 check_api
 check_examples "$srcdir/man/dmbox.1"
 check_examples "$srcdir/README.md"
+for page in "$srcdir"/man/dmbox-profile.5 "$srcdir"/doc/*.md; do
+	[ -e "$page" ] && literal_of "$page" | grep -Eq "$runnable" &&
+		check_examples "$page"
+done
 echo "1..$n"
 exit $failed

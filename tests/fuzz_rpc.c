@@ -6,13 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gateway/notify.h"
+#include "gateway/provision.h"
 #include "gateway/rpc.h"
-#include "gateway/submit.h"
 #include "tests/fuzz.h"
 #include "wap/utf8.h"
 
 union request {
 	struct notify_request notify;
+	struct bootstrap_request bootstrap;
 	struct job_request job;
 	struct job_list_request list;
 	struct decode_request decode;
@@ -40,12 +42,10 @@ static void check_error(const struct err *e, int rc)
 
 static void check_message(const struct message *m)
 {
-	FUZZ_CHECK(m->package0_len >= NOTIF_LEN_MIN);
-	FUZZ_CHECK(m->package0_len <= sizeof(m->package0));
-	FUZZ_CHECK(m->wsp_len > m->package0_len);
+	FUZZ_CHECK(m->body_len <= sizeof(m->body));
+	FUZZ_CHECK(m->wsp_len > m->body_len);
 	FUZZ_CHECK(m->wsp_len <= sizeof(m->wsp));
-	FUZZ_CHECK(m->n_segments >= 1 &&
-		   m->n_segments <= MESSAGE_SEGMENTS_MAX);
+	FUZZ_CHECK(m->n_segments >= 1 && m->n_segments <= SEGMENTS_MAX);
 }
 
 static void encode(const struct notify_request *rq, bool lenient)
@@ -53,21 +53,38 @@ static void encode(const struct notify_request *rq, bool lenient)
 	struct message m;
 	struct job j;
 	struct err e;
-	int rc = submit_encode(rq, 1, 0xffff, lenient, &m, &e);
+	int rc = notify_encode(rq, 1, 0xffff, lenient, &m, &e);
 
 	if (rc)
 		check_error(&e, rc);
 	else
 		check_message(&m);
-	rc = submit_job(rq, "12345", 60, 0, 0, &j, &e);
+	rc = submit_job(&rq->delivery, "12345", 60, 0, 0, &j, &e);
 	if (rc)
 		check_error(&e, rc);
+}
+
+static void provision(const struct bootstrap_request *rq)
+{
+	static _Alignas(max_align_t) uint8_t room[PROVISION_ARENA_MAX];
+	static struct provision p;
+	struct arena a = { .buf = room, .cap = sizeof(room) };
+	struct err e;
+	int rc;
+
+	memset(&p, 0, sizeof(p));
+	rc = provision_make(rq, NULL, "12345", 0xffff, &a, &p, &e);
+	if (rc)
+		check_error(&e, rc);
+	else
+		check_message(&p.message);
 }
 
 static void check_params(json_t *params, bool lenient)
 {
 	static const struct field *const tables[] = {
-		request_notify_fields, request_job_fields,
+		request_notify_fields, request_bootstrap_fields,
+		request_job_fields,
 		request_job_list_fields, request_decode_fields,
 		request_no_fields,
 	};
@@ -81,6 +98,8 @@ static void check_params(json_t *params, bool lenient)
 			check_error(&e, rc);
 		else if (tables[i] == request_notify_fields)
 			encode(&rq.notify, lenient);
+		else if (tables[i] == request_bootstrap_fields)
+			provision(&rq.bootstrap);
 	}
 }
 

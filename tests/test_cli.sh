@@ -7,29 +7,9 @@
 
 set -u
 srcdir=${srcdir:-.}
-. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/cli.sh"
 
-dmbox=./dmbox
 vectors=$srcdir/tests/vectors/notification.json
-dir=$(mktemp -d "${TMPDIR:-/tmp}/dmbox-cli.XXXXXX")
-receiver=
-cleanup() {
-	[ -z "$receiver" ] || kill "$receiver" 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-skip() {
-	tap_n=$((tap_n + 1))
-	echo "ok $tap_n - $1 # SKIP $2"
-}
-
-# vector NAME FIELD: one value of one vector
-vector() {
-	jq -r --arg n "$1" \
-		".vectors[] | select(.name == \$n) | $2" "$vectors"
-}
 
 # The options that describe a vector, one a line.
 options_of() {
@@ -51,23 +31,6 @@ encode() {
 # What the vector says its segments are: UDH, a blank, user data.
 segments_of() {
 	vector "$1" ".$2[] | .udh_hex + \" \" + .ud_hex"
-}
-
-# exits STATUS COMMAND...
-exits() {
-	local want=$1
-	shift
-
-	"$@" >"$dir/out" 2>"$dir/err" </dev/null
-	local got=$?
-
-	[ $got -eq "$want" ] || { echo "# $got: $*" | cut -c1-200; false; }
-}
-
-# says TEXT: in what the last command wrote to standard error
-says() {
-	grep -qF -- "$1" "$dir/err" ||
-		{ sed 's/^/# said /' "$dir/err"; false; }
 }
 
 # refuses TEXT OPTION...: encode, with status 64 and these words

@@ -248,7 +248,8 @@ static void guesses_no_bare_trigger(void)
 	add_hex(vector("dm12-bg-srv"), "trigger_hex");
 	CU_ASSERT_EQUAL(decode(), DECODE_NOT_UNDERSTOOD);
 	CU_ASSERT_STRING_EQUAL(text_in(message(0), "error"),
-		"neither segment, WSP push, SMS PDU nor package 0");
+		"neither segment, WSP push, WBXML, SMS PDU nor "
+			       "package 0");
 }
 
 static void one_bad_item_hides_no_other(void)

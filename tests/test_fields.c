@@ -18,6 +18,8 @@ struct values {
 	int32_t code;
 	int32_t session_id;
 	int32_t version;
+	json_t *object;
+	json_t *list;
 };
 
 static const struct field_choice colours[] = {
@@ -46,6 +48,8 @@ static const struct field table[] = {
 	{ "session", FIELD_SESSION_ID, FIELD_TEST, AT(session_id), 1, 0xffff,
 	  -1, NULL, "" },
 	{ "version", FIELD_WSP_VERSION, 0, AT(version), 0, 0, 0, NULL, "" },
+	{ "object", FIELD_OBJECT, 0, AT(object), 0, 2, 0, NULL, "" },
+	{ "list", FIELD_LIST, 0, AT(list), 1, 2, 0, NULL, "" },
 	{ "later", FIELD_TEXT, FIELD_LATER, 0, 0, 0, 0, NULL, NULL },
 	{ NULL, FIELD_TEXT, 0, 0, 0, 0, 0, NULL, NULL },
 };
@@ -112,6 +116,35 @@ static void reads_every_type(void)
 	CU_ASSERT_EQUAL(got.version, 0x15);
 	CU_ASSERT(takes("{\"flag\": false}"));
 	CU_ASSERT_EQUAL(got.flag, 0);
+}
+
+static void an_object_holds_simple_values(void)
+{
+	CU_ASSERT(takes("{\"object\": {\"a\": \"x\", \"b\": 1}}"));
+	CU_ASSERT_EQUAL(json_object_size(got.object), 2);
+	CU_ASSERT(takes("{\"object\": {\"a\": true}}"));
+	CU_ASSERT(takes("{\"object\": {}}"));
+	CU_ASSERT(takes("{}"));
+	CU_ASSERT_PTR_NULL(got.object);
+	CU_ASSERT(refuses("{\"object\": \"a\"}", "object", "a string",
+			  "an object"));
+	CU_ASSERT(refuses("{\"object\": {\"a\": []}}", "a", "an array",
+			  "a string, a number, true or false"));
+	CU_ASSERT(refuses("{\"object\": {\"a\": 1, \"b\": 1, \"c\": 1}}",
+			  "object", "3", "0 to 2"));
+}
+
+static void a_list_holds_texts(void)
+{
+	CU_ASSERT(takes("{\"list\": [\"a\", \"b\"]}"));
+	CU_ASSERT_EQUAL(json_array_size(got.list), 2);
+	CU_ASSERT(refuses("{\"list\": []}", "list", "0", "1 to 2"));
+	CU_ASSERT(refuses("{\"list\": [\"a\", \"b\", \"c\"]}", "list", "3",
+			  "1 to 2"));
+	CU_ASSERT(refuses("{\"list\": \"a\"}", "list", "a string",
+			  "an array of strings"));
+	CU_ASSERT(refuses("{\"list\": [1]}", "list", "a number in it",
+			  "an array of strings"));
 }
 
 static void a_text_is_measured_in_octets(void)
@@ -344,6 +377,9 @@ int main(void)
 		  lenient_begins_at_0_where_testers_want_it },
 		{ "a secret is in no error", a_secret_is_in_no_error },
 		{ "finds fields and names", finds_fields_and_names },
+		{ "an object holds simple values",
+		  an_object_holds_simple_values },
+		{ "a list holds texts", a_list_holds_texts },
 		CU_TEST_INFO_NULL,
 	});
 

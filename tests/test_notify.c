@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the JSON of a request to octets, held against the golden vectors. */
-#include "gateway/submit.h"
+#include "gateway/notify.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,7 +25,7 @@ static int encode_with(json_t *json, uint16_t session_id, uint16_t reference,
 	memset(&m, 0, sizeof(m));
 	memset(&e, 0, sizeof(e));
 	rc = fields_parse(request_notify_fields, params, lenient, &rq, &e);
-	return rc ? rc : submit_encode(&rq, session_id, reference, lenient, &m,
+	return rc ? rc : notify_encode(&rq, session_id, reference, lenient, &m,
 				       &e);
 }
 
@@ -131,8 +131,8 @@ static void vector_8(const json_t *v)
 			is_unusual(v) ? DM_EINVAL : DM_OK);
 	CU_ASSERT_EQUAL_FATAL(encode_with(vector_request(v), 7,
 		(uint16_t)reference_of(v, "sms8"), is_unusual(v)), DM_OK);
-	CU_ASSERT(is_hex(m.package0, m.package0_len, v, "package0_hex"));
-	CU_ASSERT(is_hex(m.package0 + DIGEST_LEN, m.package0_len - DIGEST_LEN,
+	CU_ASSERT(is_hex(m.body, m.body_len, v, "package0_hex"));
+	CU_ASSERT(is_hex(m.body + DIGEST_LEN, m.body_len - DIGEST_LEN,
 			 v, "trigger_hex"));
 	CU_ASSERT(is_hex(m.wsp, m.wsp_len, v, "wsp_hex"));
 	check_segments(json_object_get(v, "sms8"));
@@ -173,7 +173,7 @@ static void a_credential_does_what_the_password_does(const json_t *v)
 	json_object_del(json, "password");
 	json_object_set(json, "credential", json_object_get(v, "cred_b64"));
 	CU_ASSERT_EQUAL(encode_with(json, 0, 0, true), DM_OK);
-	CU_ASSERT(is_hex(m.package0, m.package0_len, v, "package0_hex"));
+	CU_ASSERT(is_hex(m.body, m.body_len, v, "package0_hex"));
 }
 
 static void takes_credentials(void)
@@ -186,8 +186,8 @@ static void takes_credentials(void)
 
 static uint16_t session_id_made(void)
 {
-	return (uint16_t)(m.package0[DIGEST_LEN + 5] << 8 |
-			  m.package0[DIGEST_LEN + 6]);
+	return (uint16_t)(m.body[DIGEST_LEN + 5] << 8 |
+			  m.body[DIGEST_LEN + 6]);
 }
 
 static void session_ids_that_do_not_come_are_given(void)
@@ -329,7 +329,7 @@ static void clients_have_limits(void)
 	CU_ASSERT_EQUAL(encode(for_client("samsung", 127, 0)), DM_OK);
 	CU_ASSERT_EQUAL(encode(for_client("samsung", 128, 0)), DM_EINVAL);
 	CU_ASSERT_EQUAL(encode(for_client("generic", 255, 1024)), DM_OK);
-	CU_ASSERT(m.n_segments > 1 && m.n_segments <= MESSAGE_SEGMENTS_MAX);
+	CU_ASSERT(m.n_segments > 1 && m.n_segments <= 16);
 	CU_ASSERT_EQUAL(encode(for_client("generic", 255, 1025)), DM_EINVAL);
 	CU_ASSERT_EQUAL(encode(for_client("generic", 256, 0)), DM_EINVAL);
 }
@@ -350,7 +350,10 @@ static int make_job(json_t *json, struct job *j)
 	int rc = encode(json);
 
 	CU_ASSERT_EQUAL_FATAL(rc, DM_OK);
-	return submit_job(&rq, "12345", 60, 1000, 1700000000000, j, &e);
+	rc = submit_job(&rq.delivery, "12345", 60, 1000, 1700000000000, j,
+			&e);
+	notify_describe(&rq, j);
+	return rc;
 }
 
 static void a_job_keeps_what_the_queue_needs(void)
@@ -396,7 +399,7 @@ static void a_job_has_a_receiver_and_a_sender(void)
 
 int main(void)
 {
-	int status = tap_run("submit", (CU_TestInfo[]){
+	int status = tap_run("notify", (CU_TestInfo[]){
 		{ "makes the octets of every vector",
 		  makes_the_octets_of_every_vector },
 		{ "makes segments with 16 bit references",

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/notify.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "notif/notif.h"
+#include "wap/hex.h"
+
+static int read_vendor(const char *hex, uint8_t vendor[NOTIF_VENDOR_MAX],
+		       struct trigger *t, struct err *e)
+{
+	if (hex && hex_decode(hex, strlen(hex), vendor, NOTIF_VENDOR_MAX,
+			      &t->vendor_len))
+		return err_set(e, DM_EINVAL, "vendor-hex",
+			       "hexadecimal, 0 to 1024 octets",
+			       "%zu characters", strlen(hex));
+	t->vendor = vendor;
+	return DM_OK;
+}
+
+static int encode_package0(const struct notify_request *rq,
+			   const struct trigger *t, struct message *m,
+			   struct err *e)
+{
+	struct digest_key key;
+	int rc = digest_key_make(&rq->key, &key, e);
+
+	if (rc)
+		return rc;
+	rc = notif_encode(t, &key, m->body, sizeof(m->body), &m->body_len);
+	hash_wipe(&key, sizeof(key));
+	if (rc)
+		return err_set(e, rc, "notification", "",
+			       "it could not be encoded");
+	return DM_OK;
+}
+
+static int encode_transport(const struct notify_request *rq,
+			    uint16_t reference, struct message *m,
+			    struct err *e)
+{
+	struct transport t;
+	int rc = submit_transport(&rq->transport, reference, &t, e);
+
+	if (!rc)
+		rc = transport_wrap(&t, WSP_SYNCML_NOTIFICATION,
+				    WSP_APPLICATION_SYNCML_DM, m->body,
+				    m->body_len, m->wsp, sizeof(m->wsp),
+				    &m->wsp_len, e);
+	return rc ? rc : submit_split(&t, m, e);
+}
+
+int notify_encode(const struct notify_request *rq, uint16_t session_id,
+		  uint16_t reference, bool lenient, struct message *m,
+		  struct err *e)
+{
+	uint8_t vendor[NOTIF_VENDOR_MAX];
+	const struct quirk *quirk;
+	struct trigger t = {
+		.version = (uint16_t)rq->version_field,
+		.ui_mode = (enum ui_mode)rq->ui_mode,
+		.server_initiated = rq->server_initiated,
+		.session_id = rq->session_id == REQUEST_UNSET ? session_id :
+			      (uint16_t)rq->session_id,
+		.server_id = rq->key.server_id,
+		.server_id_len = strlen(rq->key.server_id),
+	};
+	int rc = submit_quirk(rq->quirks, &quirk, e);
+
+	if (!rc)
+		rc = read_vendor(rq->vendor_hex, vendor, &t, e);
+	if (!rc)
+		rc = lenient ? notif_check_quirk(&t, quirk, e)
+			     : notif_check(&t, quirk, e);
+	if (!rc)
+		rc = encode_package0(rq, &t, m, e);
+	if (!rc)
+		rc = encode_transport(rq, reference, m, e);
+	return rc;
+}
+
+void notify_describe(const struct notify_request *rq, struct job *j)
+{
+	j->dm_version = rq->dm_version;
+	j->dcs = rq->transport.dcs;
+	snprintf(j->server_id, sizeof(j->server_id), "%s", rq->key.server_id);
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * notify.h - from a checked notify request to a notification; pure
+ */
+#ifndef GATEWAY_NOTIFY_H
+#define GATEWAY_NOTIFY_H
+
+#include "gateway/submit.h"
+
+/*
+ * Builds the message. session_id and reference stand in for those that the
+ * request does not give. lenient lets unusual values through, for testers.
+ * Returns DM_OK or an error with *e; on error *m is undefined.
+ */
+int notify_encode(const struct notify_request *rq, uint16_t session_id,
+		  uint16_t reference, bool lenient, struct message *m,
+		  struct err *e) DM_CHECK;
+
+/* What a job's rows say of a notification beyond submit_job(). */
+void notify_describe(const struct notify_request *rq, struct job *j);
+
+#endif
