@@ -10,8 +10,8 @@
 #include "emulator/device.h"
 
 #define CONFIG_ERROR_MAX 512	/* octets of a message, with its NUL */
-#define CONFIG_DELAY_MS_MAX 3600000
 
+/* Devices change when they are bootstrapped, so this does not stay const. */
 struct config {
 	struct device *devices;		/* owned; sorted by their digits */
 	size_t n_devices;
@@ -28,6 +28,6 @@ int config_load(struct config *c, const char *path,
 void config_free(struct config *c);
 
 /* The device with this number, '+' or not; NULL if there is none. */
-const struct device *config_find(const struct config *c, const char *msisdn);
+struct device *config_find(struct config *c, const char *msisdn);
 
 #endif

@@ -14,22 +14,32 @@ struct passage {
 	const struct smpp_submit *sms;
 	const char *message_id;
 	const struct instant *now;
-	const struct device *device;
+	struct device *device;
 };
 
-void delivery_init(struct delivery *d, const struct config *config,
+void delivery_init(struct delivery *d, struct config *config,
 		   const struct report *report)
 {
+	struct reassembly *pool = &d->room.pool;
+	struct arena *arena = &d->room.arena;
+
 	*d = (struct delivery){ .config = config, .report = report };
-	d->pool.n_slots = DELIVERY_UNFINISHED_MAX;
-	d->pool.timeout_ms = DEVICE_REASSEMBLY_TIMEOUT_MS;
-	d->pool.slots = xcalloc(d->pool.n_slots, sizeof(*d->pool.slots));
+	pool->n_slots = DELIVERY_UNFINISHED_MAX;
+	pool->timeout_ms = DEVICE_REASSEMBLY_TIMEOUT_MS;
+	pool->slots = xcalloc(pool->n_slots, sizeof(*pool->slots));
+	arena->cap = DEVICE_ARENA_MAX;
+	arena->buf = xcalloc(1, arena->cap);
 }
 
+/* Bootstraps, too, were put together in the slots. */
 void delivery_free(struct delivery *d)
 {
-	free(d->pool.slots);
-	d->pool.slots = NULL;
+	struct reassembly *pool = &d->room.pool;
+
+	hash_wipe(pool->slots, pool->n_slots * sizeof(*pool->slots));
+	free(pool->slots);
+	free(d->room.arena.buf);
+	d->room = (struct device_room){ 0 };
 }
 
 /* ------------------------------- report ------------------------------- */
@@ -98,20 +108,72 @@ static void report_verified(const struct delivery *d, const struct device *to,
 		     t->vendor_len ? n : n - 2);
 }
 
+static struct report_field auth_type(const char *key,
+				     const struct account_auth *auth)
+{
+	return report_text(key, !auth->given ? "none" :
+			   auth->type ? auth->type : "not-specified");
+}
+
+static void report_applied(const struct delivery *d, const struct device *to,
+			   const struct device_bootstrap *b)
+{
+	const struct account *a = &b->account;
+	struct report_field fields[8] = {
+		report_text("kind", bootstrap_kind_name(b->kind)),
+		report_text("sec", mac_sec_name(b->sec)),
+		report_number("octets", b->octets),
+	};
+	size_t n = 3;
+
+	if (b->has_account) {
+		fields[n++] = report_text("server-id", a->server_id);
+		fields[n++] = report_text("addr", a->addr);
+		fields[n++] = auth_type("client-auth", &a->client);
+		fields[n++] = auth_type("server-auth", &a->server);
+	}
+	if (b->has_account && a->name) {
+		fields[n] = report_text("name", a->name);
+		fields[n++].kind = REPORT_JSON_TEXT;
+	}
+	report_event(d->report, "bootstrap.applied", to->msisdn, fields, n);
+}
+
 static void report_outcome(const struct delivery *d, const struct passage *p,
 			   const struct device_outcome *out)
 {
 	struct report_field reason = report_text("reason", out->reason);
 
 	report_sms(d, p, out);
-	if (out->verdict == DEVICE_VERIFIED)
+	switch (out->verdict) {
+	case DEVICE_WAITS:
+		break;
+	case DEVICE_VERIFIED:
 		report_verified(d, p->device, &out->trigger);
-	else if (out->verdict == DEVICE_REFUSED)
-		report_event(d->report, "notification.refused",
+		break;
+	case DEVICE_APPLIED:
+		report_applied(d, p->device, &out->bootstrap);
+		break;
+	case DEVICE_REFUSED:
+		report_event(d->report, out->is_bootstrap ?
+			     "bootstrap.refused" : "notification.refused",
 			     p->device->msisdn, &reason, 1);
+		break;
+	}
 }
 
 /* ------------------------------ delivery ------------------------------ */
+
+static void count_outcome(struct delivery_totals *t,
+			  const struct device_outcome *out)
+{
+	bool refused = out->verdict == DEVICE_REFUSED;
+
+	t->verified += out->verdict == DEVICE_VERIFIED;
+	t->applied += out->verdict == DEVICE_APPLIED;
+	t->refused += refused && !out->is_bootstrap;
+	t->not_applied += refused && out->is_bootstrap;
+}
 
 static void give_to_device(struct delivery *d, const struct passage *p)
 {
@@ -124,11 +186,11 @@ static void give_to_device(struct delivery *d, const struct passage *p)
 	};
 	struct device_outcome out;
 
-	device_take(p->device, &d->pool, &sms, &out);
-	d->totals.verified += out.verdict == DEVICE_VERIFIED;
-	d->totals.refused += out.verdict == DEVICE_REFUSED;
+	device_take(p->device, &d->room, &sms, &out);
+	count_outcome(&d->totals, &out);
 	if (!d->report->quiet)
 		report_outcome(d, p, &out);
+	device_forget(&d->room);
 }
 
 static void deliver(struct delivery *d, const struct passage *p,

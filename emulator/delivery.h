@@ -18,14 +18,16 @@ struct delivery_totals {
 	uint64_t sms;		/* that were submitted */
 	uint64_t verified;	/* notifications */
 	uint64_t refused;
+	uint64_t applied;	/* bootstraps */
+	uint64_t not_applied;
 	uint64_t unknown_number;	/* SMS */
 	uint64_t not_delivered;	/* SMS that their device never got */
 };
 
 struct delivery {
-	const struct config *config;	/* borrowed */
+	struct config *config;		/* borrowed; bootstraps change it */
 	const struct report *report;	/* borrowed */
-	struct reassembly pool;		/* its slots are owned */
+	struct device_room room;	/* what is in it is owned */
 	struct delivery_totals totals;
 };
 
@@ -41,7 +43,7 @@ struct delivery_result {
 	const struct device *device;	/* borrowed; NULL: unknown number */
 };
 
-void delivery_init(struct delivery *d, const struct config *config,
+void delivery_init(struct delivery *d, struct config *config,
 		   const struct report *report);
 void delivery_free(struct delivery *d);
 

@@ -5,26 +5,26 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emulator/provisioning.h"
 #include "wap/wsp_push.h"
 
 /* One message on its way through the steps below. */
 struct reading {
-	const struct device *device;
+	struct device *device;
 	struct reassembled whole;
 	struct wsp_push push;
 	struct notif notif;
 	struct device_outcome *out;
 };
 
+typedef bool step(struct reading *);
+
 const char *device_digits(const char *msisdn)
 {
 	return msisdn + (msisdn[0] == '+');
 }
 
-static bool refuse(struct device_outcome *out, const char *reason, ...)
-	__attribute__((format(printf, 2, 3)));
-
-static bool refuse(struct device_outcome *out, const char *reason, ...)
+bool device_refuse(struct device_outcome *out, const char *reason, ...)
 {
 	va_list ap;
 
@@ -34,6 +34,8 @@ static bool refuse(struct device_outcome *out, const char *reason, ...)
 	out->verdict = DEVICE_REFUSED;
 	return false;
 }
+
+/* ------------------------------ any push ------------------------------ */
 
 /* Not every client takes any transaction id: a Samsung one only strips the
  * WSP header if its first octet is not 0. */
@@ -47,11 +49,12 @@ static bool step_ports(struct reading *r)
 	const struct udh *u = &r->whole.udh;
 
 	if (!u->has_ports)
-		return refuse(r->out, "not a WSP push: no ports, allowed: "
-			      "destination port %d", UDH_PORT_WAP_PUSH);
+		return device_refuse(r->out, "not a WSP push: no ports, "
+				     "allowed: destination port %d",
+				     UDH_PORT_WAP_PUSH);
 	if (u->dest_port != UDH_PORT_WAP_PUSH)
-		return refuse(r->out, "destination port %u, allowed: %d",
-			      u->dest_port, UDH_PORT_WAP_PUSH);
+		return device_refuse(r->out, "destination port %u, allowed: "
+				     "%d", u->dest_port, UDH_PORT_WAP_PUSH);
 	return true;
 }
 
@@ -60,15 +63,15 @@ static bool step_push(struct reading *r)
 	const struct quirk *quirk = r->device->quirk;
 
 	if (wsp_push_decode(&r->push, r->whole.msg, r->whole.len))
-		return refuse(r->out, "not a WSP push: %zu octets do not parse",
-			      r->whole.len);
+		return device_refuse(r->out, "not a WSP push: %zu octets do "
+				     "not parse", r->whole.len);
 	if (r->push.pdu_type != WSP_PUSH)
-		return refuse(r->out, "WSP PDU type %u, allowed: %d, a "
-			      "connectionless push", r->push.pdu_type,
-			      WSP_PUSH);
+		return device_refuse(r->out, "WSP PDU type %u, allowed: %d, "
+				     "a connectionless push",
+				     r->push.pdu_type, WSP_PUSH);
 	if (!takes_tid(quirk, r->push.tid))
-		return refuse(r->out, "WSP transaction id 0, allowed: 1 to "
-			      "255 for a %s client", quirk->name);
+		return device_refuse(r->out, "WSP transaction id 0, allowed: "
+				     "1 to 255 for a %s client", quirk->name);
 	return true;
 }
 
@@ -77,30 +80,44 @@ static bool is_number(const struct wsp_value *v)
 	return !v->text && !v->raw;
 }
 
-/* OMA DM Notification 1.2, 6.3.1: neither may be text. */
-static bool step_headers(struct reading *r)
+/* OMA DM Notification 1.2, 6.3.1: neither this nor the id may be text. */
+static bool step_content_type(struct reading *r)
 {
 	const struct wsp_value *type = &r->push.content_type;
+
+	if (!is_number(type))
+		return device_refuse(r->out, "content type as text, allowed: "
+				     "the numbers 0x36, 0x42, 0x44");
+	r->out->is_bootstrap = type->number == WSP_CONNECTIVITY_WBXML ||
+			       type->number == WSP_SYNCML_DM_WBXML;
+	if (!r->out->is_bootstrap && type->number != WSP_SYNCML_NOTIFICATION)
+		return device_refuse(r->out, "content type 0x%02x, allowed: "
+				     "0x36, 0x42, 0x44", type->number);
+	return true;
+}
+
+/* Client provisioning needs none: its content type says it all. */
+static bool step_application(struct reading *r)
+{
 	const struct wsp_value *id = wsp_push_find(&r->push,
 						   WSP_APPLICATION_ID);
 
-	if (!is_number(type))
-		return refuse(r->out, "content type as text, allowed: the "
-			      "number 0x%02x", WSP_SYNCML_NOTIFICATION);
-	if (type->number != WSP_SYNCML_NOTIFICATION)
-		return refuse(r->out, "content type 0x%02x, allowed: 0x%02x",
-			      type->number, WSP_SYNCML_NOTIFICATION);
+	if (r->push.content_type.number == WSP_CONNECTIVITY_WBXML)
+		return true;
 	if (!id)
-		return refuse(r->out, "no application id, allowed: %d",
-			      WSP_APPLICATION_SYNCML_DM);
+		return device_refuse(r->out, "no application id, allowed: %d",
+				     WSP_APPLICATION_SYNCML_DM);
 	if (!is_number(id))
-		return refuse(r->out, "application id as text, allowed: the "
-			      "number %d", WSP_APPLICATION_SYNCML_DM);
+		return device_refuse(r->out, "application id as text, "
+				     "allowed: the number %d",
+				     WSP_APPLICATION_SYNCML_DM);
 	if (id->number != WSP_APPLICATION_SYNCML_DM)
-		return refuse(r->out, "application id %u, allowed: %d",
-			      id->number, WSP_APPLICATION_SYNCML_DM);
+		return device_refuse(r->out, "application id %u, allowed: %d",
+				     id->number, WSP_APPLICATION_SYNCML_DM);
 	return true;
 }
+
+/* --------------------------- a notification --------------------------- */
 
 static bool step_package(struct reading *r)
 {
@@ -108,47 +125,73 @@ static bool step_package(struct reading *r)
 	char text[ERR_TEXT_MAX];
 
 	if (notif_decode(&r->notif, r->push.body, r->push.body_len))
-		return refuse(r->out, "package 0 of %zu octets is cut short",
-			      r->push.body_len);
+		return device_refuse(r->out, "package 0 of %zu octets is cut "
+				     "short", r->push.body_len);
 	if (notif_check_quirk(&r->notif.trigger, r->device->quirk, &e))
-		return refuse(r->out, "%s", err_text(&e, text, sizeof(text)));
+		return device_refuse(r->out, "%s",
+				     err_text(&e, text, sizeof(text)));
 	if (r->notif.trigger.version != TRIGGER_VERSION_DM)
-		return refuse(r->out, "version field %u, allowed: %d",
-			      r->notif.trigger.version, TRIGGER_VERSION_DM);
+		return device_refuse(r->out, "version field %u, allowed: %d",
+				     r->notif.trigger.version,
+				     TRIGGER_VERSION_DM);
 	return true;
 }
 
 static bool step_server(struct reading *r)
 {
 	const struct trigger *t = &r->notif.trigger;
-	const char *known = r->device->server_id;
+	const char *known = r->device->account.server_id;
 
-	if (t->server_id_len == strlen(known) &&
-	    !memcmp(t->server_id, known, t->server_id_len))
-		return true;
-	return refuse(r->out, "unknown server-id \"%.*s\"",
-		      (int)t->server_id_len, t->server_id);
+	if (!r->device->account.given)
+		return device_refuse(r->out, "no account: it has not been "
+				     "bootstrapped");
+	if (t->server_id_len != strlen(known) ||
+	    memcmp(t->server_id, known, t->server_id_len))
+		return device_refuse(r->out, "unknown server-id \"%.*s\"",
+				     (int)t->server_id_len, t->server_id);
+	return true;
 }
 
 static bool step_digest(struct reading *r)
 {
-	if (notif_verify(&r->notif, &r->device->key))
-		return refuse(r->out, "digest does not verify");
+	const struct device_account *a = &r->device->account;
+
+	if (!a->has_key)
+		return device_refuse(r->out, "the account has no credential "
+				     "of the server");
+	if (notif_verify(&r->notif, &a->key))
+		return device_refuse(r->out, "digest does not verify");
 	return true;
 }
 
-static bool (*const steps[])(struct reading *) = {
-	step_ports, step_push, step_headers, step_package, step_server,
-	step_digest,
-};
+/* ------------------------------ a message ------------------------------ */
 
-static void read_message(struct reading *r)
+static bool each(step *const *steps, struct reading *r)
 {
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-		if (!steps[i](r))
-			return;
-	r->out->verdict = DEVICE_VERIFIED;
-	r->out->trigger = r->notif.trigger;
+	while (*steps)
+		if (!(*steps++)(r))
+			return false;
+	return true;
+}
+
+static void read_message(struct reading *r, struct arena *a)
+{
+	static step *const of_push[] = {
+		step_ports, step_push, step_content_type, step_application,
+		NULL,
+	};
+	static step *const of_notification[] = {
+		step_package, step_server, step_digest, NULL,
+	};
+
+	if (!each(of_push, r))
+		return;
+	if (r->out->is_bootstrap) {
+		provisioning_take(r->device, &r->push, a, r->out);
+	} else if (each(of_notification, r)) {
+		r->out->verdict = DEVICE_VERIFIED;
+		r->out->trigger = r->notif.trigger;
+	}
 }
 
 /* FNV-1a over sender, a NUL and receiver: tells messages apart. */
@@ -176,7 +219,7 @@ static void note_segment(struct device_outcome *out,
 	}
 }
 
-void device_take(const struct device *d, struct reassembly *pool,
+void device_take(struct device *d, struct device_room *room,
 		 const struct device_sms *sms, struct device_outcome *out)
 {
 	struct reading r = { .device = d, .out = out };
@@ -188,14 +231,21 @@ void device_take(const struct device *d, struct reassembly *pool,
 	};
 	note_segment(out, sms);
 	if (!sms->has_udh) {
-		refuse(out, "not a WSP push: no user data header");
+		device_refuse(out, "not a WSP push: no user data header");
 		return;
 	}
-	rc = reassembly_add(pool, peer, sms->octets, sms->len, sms->now_ms,
-			    &r.whole);
+	rc = reassembly_add(&room->pool, peer, sms->octets, sms->len,
+			    sms->now_ms, &r.whole);
 	if (rc == DM_OK)
-		read_message(&r);
+		read_message(&r, &room->arena);
 	else if (rc != DM_EBUSY)
-		refuse(out, "not a WSP push: the user data header does not "
-		       "parse");
+		device_refuse(out, "not a WSP push: the user data header does "
+			      "not parse");
+}
+
+void device_forget(struct device_room *room)
+{
+	if (room->arena.used)
+		hash_wipe(room->arena.buf, room->arena.used);
+	room->arena.used = 0;
 }

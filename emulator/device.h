@@ -3,29 +3,45 @@
  * device.h - what a device makes of the SMS that reach it
  *
  * Pure: octets and the time come in, an outcome comes out. A device
- * reassembles the message, reads the WSP push and package 0 in it, checks
- * them as its client would, and verifies the digest. It does not try the
- * default nonce (resynchronisation).
+ * reassembles the message and reads the WSP push in it. Of a notification it
+ * reads package 0, checks both as its client would, and verifies the digest
+ * with its account; it does not try the default nonce (resynchronisation). A
+ * bootstrap is the business of provisioning.h, and changes the account.
  */
 #ifndef EMULATOR_DEVICE_H
 #define EMULATOR_DEVICE_H
 
+#include "bootstrap/account.h"
+#include "bootstrap/bootstrap.h"
 #include "emulator/receipt.h"
 #include "notif/notif.h"
+#include "wap/imsi.h"
 #include "wap/msisdn.h"
 #include "wap/reassembly.h"
 
 #define DEVICE_REASSEMBLY_TIMEOUT_MS (5 * 60 * 1000)
+#define DEVICE_ARENA_MAX XML_ARENA_MAX		/* octets */
+#define DEVICE_PIN_MAX (MAC_OOB_PIN_SIZE - 1)	/* characters */
+
+/* The one DM account of a device, as far as notifications need it. */
+struct device_account {
+	bool given;			/* else there is none */
+	char server_id[TRIGGER_SERVER_ID_MAX + 1];
+	bool has_key;			/* knows the server's credential */
+	struct digest_key key;		/* a secret */
+};
 
 struct device {
 	char msisdn[MSISDN_SIZE];	/* as the file has it */
 	const char *dm_version;		/* "1.1.2" or "1.2"; borrowed */
 	const struct quirk *quirk;	/* borrowed */
-	char server_id[TRIGGER_SERVER_ID_MAX + 1];
-	struct digest_key key;		/* a secret */
+	char imsi[IMSI_DIGITS_MAX + 1];	/* a secret; "": none */
+	char pin[DEVICE_PIN_MAX + 1];	/* a secret, its user's; "": none */
+	bool accepts_unsigned;
 	const struct receipt_state *receipt;	/* NULL: sends none */
 	unsigned receipt_delay_ms;
 	unsigned line;			/* where it stands in the file */
+	struct device_account account;	/* of the last bootstrap, or the file */
 };
 
 /* A number without its '+', if it has one; borrows. */
@@ -41,23 +57,47 @@ struct device_sms {
 
 enum device_verdict {
 	DEVICE_WAITS,			/* for more segments */
-	DEVICE_VERIFIED,
+	DEVICE_VERIFIED,		/* a notification */
+	DEVICE_APPLIED,			/* a bootstrap */
 	DEVICE_REFUSED,
+};
+
+struct device_bootstrap {
+	enum bootstrap_kind kind;
+	enum mac_sec sec;		/* that proved it, or none did */
+	size_t octets;			/* of its document */
+	bool has_account;
+	struct account account;		/* has secrets */
 };
 
 struct device_outcome {
 	enum device_verdict verdict;
+	bool is_bootstrap;		/* else a notification, or neither */
 	unsigned segment;		/* 1..n_segments */
 	unsigned n_segments;
 	struct trigger trigger;		/* DEVICE_VERIFIED: what it says */
+	struct device_bootstrap bootstrap;	/* DEVICE_APPLIED: the same */
 	char reason[ERR_TEXT_MAX];	/* DEVICE_REFUSED: why, for people */
 };
 
+/* What reading a message takes; shared by all devices. */
+struct device_room {
+	struct reassembly pool;		/* unfinished messages */
+	struct arena arena;		/* the document of a bootstrap */
+};
+
 /*
- * Gives d an SMS. The room for unfinished messages is shared by all devices.
- * Pointers in *out borrow from it or from the SMS until the next call.
+ * Gives d an SMS. Pointers in *out borrow from the room and the SMS, until
+ * device_forget(), which has to come before the next call.
  */
-void device_take(const struct device *d, struct reassembly *pool,
+void device_take(struct device *d, struct device_room *room,
 		 const struct device_sms *sms, struct device_outcome *out);
+
+/* Wipes the document, with the secrets in it. */
+void device_forget(struct device_room *room);
+
+/* For the steps of a device: refuses for this reason, returns false. */
+bool device_refuse(struct device_outcome *out, const char *reason, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

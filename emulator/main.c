@@ -139,7 +139,7 @@ static int loop(struct event_base *base, const struct report *report)
 	return ferror(report->out) ? EX_IOERR : 0;
 }
 
-static int serve(const struct options *o, const struct config *config)
+static int serve(const struct options *o, struct config *config)
 {
 	struct event_base *base = event_base_new();
 	struct smsc *smsc = NULL;

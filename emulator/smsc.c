@@ -280,8 +280,7 @@ static void free_all(struct smsc *smsc)
 }
 
 struct smsc *smsc_start(struct event_base *base, uint16_t port,
-			const struct config *config,
-			const struct report *report)
+			struct config *config, const struct report *report)
 {
 	struct smsc *smsc = xcalloc(1, sizeof(*smsc));
 	int error_was;
@@ -307,11 +306,14 @@ void smsc_stop(struct smsc *smsc)
 		report_number("sms", t->sms),
 		report_number("verified", t->verified),
 		report_number("refused", t->refused),
+		report_number("bootstraps-applied", t->applied),
+		report_number("bootstraps-refused", t->not_applied),
 		report_number("unknown-number", t->unknown_number),
 		report_number("not-delivered", t->not_delivered),
 		report_number("receipts", smsc->n_receipts),
 	};
 
-	report_event(smsc->report, "stopped", NULL, fields, 6);
+	report_event(smsc->report, "stopped", NULL, fields,
+		     sizeof(fields) / sizeof(fields[0]));
 	free_all(smsc);
 }

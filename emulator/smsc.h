@@ -24,8 +24,7 @@ struct smsc;
  * which reports "stopped".
  */
 struct smsc *smsc_start(struct event_base *base, uint16_t port,
-			const struct config *config,
-			const struct report *report);
+			struct config *config, const struct report *report);
 void smsc_stop(struct smsc *smsc);
 
 #endif

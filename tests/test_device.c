@@ -12,7 +12,7 @@
 
 static json_t *vectors;		/* tests/vectors/notification.json */
 static struct reassembly_slot slots[4];
-static struct reassembly pool;
+static struct device_room room;		/* no bootstraps here */
 static struct device_outcome out;
 
 /* The UDH of a single segment, 9200 to 2948, and the WSP headers. */
@@ -22,7 +22,9 @@ static const char wsp[] = "010603c4af87";
 static void fresh_pool(void)
 {
 	memset(slots, 0, sizeof(slots));
-	pool = (struct reassembly){ slots, 4, DEVICE_REASSEMBLY_TIMEOUT_MS };
+	room.pool = (struct reassembly){
+		slots, 4, DEVICE_REASSEMBLY_TIMEOUT_MS
+	};
 }
 
 static const char *text_of(const json_t *object, const char *key)
@@ -48,22 +50,23 @@ static struct device device_for(const json_t *v)
 	struct device d = {
 		.msisdn = "+491701234567", .dm_version = "1.2",
 		.quirk = quirks_find("generic"),
+		.account = { .given = true, .has_key = true },
 	};
 	struct digest_source source = {
-		.server_id = d.server_id,
+		.server_id = d.account.server_id,
 		.password = text_of(v, "password"),
 		.nonce_hex = text_of(v, "nonce_hex"),
 	};
 	struct err e;
 
-	snprintf(d.server_id, sizeof(d.server_id), "%s",
+	snprintf(d.account.server_id, sizeof(d.account.server_id), "%s",
 		 text_of(v, "server_id"));
-	if (digest_key_make(&source, &d.key, &e))
+	if (digest_key_make(&source, &d.account.key, &e))
 		CU_FAIL("no key");
 	return d;
 }
 
-static void take(const struct device *d, const char *a, const char *b,
+static void take(struct device *d, const char *a, const char *b,
 		 int64_t now_ms)
 {
 	static uint8_t octets[2 * MESSAGE_MAX];
@@ -74,16 +77,16 @@ static void take(const struct device *d, const char *a, const char *b,
 	};
 
 	sms.len = len + tap_hex(b, octets + len, sizeof(octets) - len);
-	device_take(d, &pool, &sms, &out);
+	device_take(d, &room, &sms, &out);
 }
 
-static void take_segment(const struct device *d, const json_t *s)
+static void take_segment(struct device *d, const json_t *s)
 {
 	take(d, text_of(s, "udh_hex"), text_of(s, "ud_hex"), 0);
 }
 
 /* A package 0 in one segment behind the headers above. */
-static void take_package(const struct device *d, const char *package_hex)
+static void take_package(struct device *d, const char *package_hex)
 {
 	char hex[1024];
 
@@ -100,7 +103,7 @@ static void refused(const char *reason)
 }
 
 /* The segments in any order: from first on, step by step. */
-static void take_all(const struct device *d, const json_t *segments,
+static void take_all(struct device *d, const json_t *segments,
 		     size_t first, size_t step)
 {
 	size_t n = json_array_size(segments);
@@ -238,13 +241,26 @@ static void refuses_another_nonce_or_password(void)
 	const json_t *v = find("vectors", "dm12-bg-srv");
 	struct device d = device_for(v);
 
-	d.key.nonce[0] ^= 1;
+	d.account.key.nonce[0] ^= 1;
 	take_package(&d, text_of(v, "package0_hex"));
 	refused("digest does not verify");
 	d = device_for(v);
-	d.key.credential[0] ^= 1;
+	d.account.key.credential[0] ^= 1;
 	take_package(&d, text_of(v, "package0_hex"));
 	refused("digest does not verify");
+}
+
+static void refuses_notifications_without_an_account(void)
+{
+	const json_t *v = find("vectors", "dm12-bg-srv");
+	struct device d = device_for(v);
+
+	d.account.has_key = false;
+	take_package(&d, text_of(v, "package0_hex"));
+	refused("the account has no credential of the server");
+	d.account.given = false;
+	take_package(&d, text_of(v, "package0_hex"));
+	refused("no account: it has not been bootstrapped");
 }
 
 /* What the headers of the vectors lead to; NULL: verified. */
@@ -260,8 +276,8 @@ static const struct {
 	{ "content-type-text", "content type as text, allowed: the number" },
 	{ "application-id-text", "application id as text, allowed: the" },
 	{ "confirmed-push", "WSP PDU type 7, allowed: 6" },
-	{ "ds-notification-4e", "content type 0x4e, allowed: 0x44" },
-	{ "dm-notification-58", "content type 0x58, allowed: 0x44" },
+	{ "ds-notification-4e", "content type 0x4e, allowed: 0x36, 0x42, " },
+	{ "dm-notification-58", "content type 0x58, allowed: 0x36, 0x42, " },
 };
 
 static void takes_only_the_headers_that_the_spec_allows(void)
@@ -289,7 +305,7 @@ static void refuses_other_headers(void)
 	} cases[] = {
 		{ "010703c4af87", "WSP PDU type 7, allowed: 6" },
 		{ "010403c4af87", "not a WSP push" },
-		{ "010603c2af87", "content type 0x42, allowed: 0x44" },
+		{ "010603c3af87", "content type 0x43, allowed: 0x36, 0x42" },
 		{ "010601c4", "no application id, allowed: 7" },
 		{ "010603c4af9a", "application id 26, allowed: 7" },
 		{ "010605c4af783700", "application id as text" },
@@ -325,12 +341,12 @@ static void refuses_what_has_no_user_data_header(void)
 		.from = "1", .octets = (const uint8_t *)"hello", .len = 5,
 	};
 
-	device_take(&d, &pool, &sms, &out);
+	device_take(&d, &room, &sms, &out);
 	refused("not a WSP push: no user data header");
 	CU_ASSERT_EQUAL(out.segment, 1);
 	CU_ASSERT_EQUAL(out.n_segments, 1);
 	sms = (struct device_sms){ .from = "1", .has_udh = true };
-	device_take(&d, &pool, &sms, &out);
+	device_take(&d, &room, &sms, &out);
 	refused("the user data header does not parse");
 	take(&d, "ff0001", "", 0);
 	refused("the user data header does not parse");
@@ -397,7 +413,7 @@ static void verifies_no_cut_message(void)
 		};
 
 		memcpy(cut, octets, len);
-		device_take(&d, &pool, &sms, &out);
+		device_take(&d, &room, &sms, &out);
 		CU_ASSERT_EQUAL(out.verdict, DEVICE_REFUSED);
 		free(cut);
 	}
@@ -417,7 +433,7 @@ static void verifies_no_message_with_a_wrong_bit(void)
 	sms.len = tap_hex(hex, octets, sizeof(octets));
 	for (size_t bit = 13 * 8; bit < sms.len * 8; bit++) {
 		octets[bit / 8] ^= (uint8_t)(1 << bit % 8);
-		device_take(&d, &pool, &sms, &out);
+		device_take(&d, &room, &sms, &out);
 		CU_ASSERT_EQUAL(out.verdict, DEVICE_REFUSED);
 		octets[bit / 8] ^= (uint8_t)(1 << bit % 8);
 	}
@@ -436,6 +452,8 @@ int main(void)
 		{ "refuses damaged messages", refuses_damaged_messages },
 		{ "refuses another nonce or password",
 		  refuses_another_nonce_or_password },
+		{ "refuses notifications without an account",
+		  refuses_notifications_without_an_account },
 		{ "takes only the headers that the spec allows",
 		  takes_only_the_headers_that_the_spec_allows },
 		{ "refuses other headers", refuses_other_headers },

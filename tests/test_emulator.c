@@ -9,6 +9,9 @@
 #include <unistd.h>
 
 #include "tests/tap.h"
+#include "tests/vectors.h"
+#include "wap/hex.h"
+#include "wap/segment.h"
 
 static void verifies_a_notification(void)
 {
@@ -90,6 +93,85 @@ static void puts_segments_together(void)
 	skip_to("notification.verified");
 	close(fd);
 	stop();
+}
+
+/* A push of bootstrap.json to the device that has no account. */
+static void submit_bootstrap(int fd, const char *name, const char *field)
+{
+	const json_t *v = vectors_find("bootstrap", "vectors", name);
+	const struct segment_form form = {
+		.dest_port = UDH_PORT_WAP_PUSH, .source_port = UDH_PORT_WSP,
+		.concat = UDH_CONCAT_8,
+	};
+	struct segment segments[20];
+	char hex[HEX_SIZE(SEGMENT_OCTETS_MAX)];
+	uint8_t octets[2048];
+	size_t len = tap_hex(vector_text(v, field), octets, sizeof(octets));
+	size_t n = 0;
+
+	CU_ASSERT_EQUAL(segment_split(&form, octets, len, segments, 20, &n),
+			DM_OK);
+	for (size_t i = 0; i < n; i++) {
+		hex_encode(segments[i].octets, segments[i].len, hex);
+		submit(fd, "+491700000010", hex, NULL);
+		expect(fd, SMPP_SUBMIT_SM | SMPP_RESPONSE, ESME_ROK);
+		expect_receipt(fd, "DELIVRD");
+	}
+}
+
+static void expect_no_secret(const json_t *event)
+{
+	static const char *const secrets[] = {
+		"serverpw", "clientpw", "c2VydmVybm9uY2Ux", "s3cr3t",
+		"310150123456789", "4711",
+	};
+	char *text = json_dumps(event, 0);
+
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++)
+		CU_ASSERT_PTR_NULL(strstr(text, secrets[i]));
+	free(text);
+}
+
+static void takes_bootstraps(void)
+{
+	json_t *e;
+	int fd;
+
+	start();
+	fd = bind_client(SMPP_BIND_TRANSCEIVER, "test");
+	submit_bootstrap(fd, "cp-w7-dm12-wm6", "recommended_wsp_hex");
+	e = event_named("bootstrap.applied");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "device"), "+491700000010");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "kind"), "cp");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "sec"), "USERNETWPIN");
+	CU_ASSERT_EQUAL(number_of(e, "octets"), 670);
+	CU_ASSERT_STRING_EQUAL(text_of(e, "server-id"), "dm.example.com");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "addr"),
+			       "https://dm.example.com/dm12");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "client-auth"), "DIGEST");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "server-auth"), "DIGEST");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "name"), "Example DM 1.2");
+	expect_no_secret(e);
+	json_decref(e);
+	submit_bootstrap(fd, "cp-ms-characteristics", "recommended_wsp_hex");
+	e = event_named("bootstrap.applied");
+	CU_ASSERT_PTR_NULL(json_object_get(e, "server-id"));
+	expect_no_secret(e);
+	json_decref(e);
+	submit_bootstrap(fd, "dm12-inbox-tnds-userpin", "wsp_hex");
+	e = event_named("bootstrap.refused");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "reason"), "MAC does not verify "
+			       "with this device's IMSI and PIN");
+	expect_no_secret(e);
+	json_decref(e);
+	close(fd);
+	end_by(SIGTERM);
+	e = event_named("stopped");
+	CU_ASSERT_EQUAL(number_of(e, "bootstraps-applied"), 2);
+	CU_ASSERT_EQUAL(number_of(e, "bootstraps-refused"), 1);
+	CU_ASSERT_EQUAL(number_of(e, "refused"), 0);
+	json_decref(e);
+	fclose(emulator.events);
 }
 
 static void reports_every_final_state(void)
@@ -231,6 +313,7 @@ int main(void)
 		{ "verifies a notification", verifies_a_notification },
 		{ "refuses another digest", refuses_another_digest },
 		{ "puts segments together", puts_segments_together },
+		{ "takes bootstraps", takes_bootstraps },
 		{ "reports every final state", reports_every_final_state },
 		{ "delays a receipt", delays_a_receipt },
 		{ "expires what is too late", expires_what_is_too_late },

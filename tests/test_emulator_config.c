@@ -9,6 +9,7 @@
 #include "tests/tap.h"
 
 #define KEY "server-id = \"srv\"\npassword = 'pw'\nnonce-hex = \"\"\n"
+#define PIN_40 "1234567890123456789012345678901234567890"
 #define PATH "test_emulator_config.conf"
 
 static struct config config;
@@ -45,14 +46,15 @@ static void loads_the_example(void)
 	snprintf(path, sizeof(path), "%s/conf/emulator.conf",
 		 srcdir ? srcdir : ".");
 	CU_ASSERT_EQUAL_FATAL(config_load(&config, path, why), DM_OK);
-	CU_ASSERT_EQUAL(config.n_devices, 2);
+	CU_ASSERT_EQUAL(config.n_devices, 3);
 	CU_ASSERT_STRING_EQUAL(config.unknown_number->name, "UNDELIV");
 	d = config_find(&config, "+491701234567");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
-	CU_ASSERT_STRING_EQUAL(d->server_id, "com.example.dms");
-	CU_ASSERT_STRING_EQUAL(d->key.credential, "YQr3nhYDR/JY0imB7v2wfA==");
-	CU_ASSERT_EQUAL(d->key.nonce_len, 16);
-	CU_ASSERT_EQUAL(d->key.nonce[0], 0x10);
+	CU_ASSERT_STRING_EQUAL(d->account.server_id, "com.example.dms");
+	CU_ASSERT_STRING_EQUAL(d->account.key.credential,
+			       "YQr3nhYDR/JY0imB7v2wfA==");
+	CU_ASSERT_EQUAL(d->account.key.nonce_len, 16);
+	CU_ASSERT_EQUAL(d->account.key.nonce[0], 0x10);
 	config_free(&config);
 }
 
@@ -67,6 +69,9 @@ static void has_defaults(void)
 	CU_ASSERT_STRING_EQUAL(d->quirk->name, "generic");
 	CU_ASSERT_STRING_EQUAL(d->receipt->name, "DELIVRD");
 	CU_ASSERT_EQUAL(d->receipt_delay_ms, 0);
+	CU_ASSERT_STRING_EQUAL(d->imsi, "");
+	CU_ASSERT_STRING_EQUAL(d->pin, "");
+	CU_ASSERT(!d->accepts_unsigned);
 	CU_ASSERT_STRING_EQUAL(config.unknown_number->name, "UNDELIV");
 	config_free(&config);
 	loads("");
@@ -86,7 +91,8 @@ static void takes_every_field(void)
 	      "receipt-delay-ms = 3600000 }\n"
 	      "device \"+49171\" { server-id = \"srv\" password = \"pw\" "
 	      "auth-name = \"other\" nonce-text = \"text\" "
-	      "receipt = \"none\" }\n");
+	      "receipt = \"none\" imsi = \"310150123456789\" pin = 4711 "
+	      "accept-unsigned = true }\n");
 	CU_ASSERT_PTR_NULL(config.unknown_number);
 	d = config_find(&config, "+49170");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
@@ -94,11 +100,30 @@ static void takes_every_field(void)
 	CU_ASSERT_STRING_EQUAL(d->quirk->name, "aosp");
 	CU_ASSERT_STRING_EQUAL(d->receipt->name, "REJECTD");
 	CU_ASSERT_EQUAL(d->receipt_delay_ms, 3600000);
-	CU_ASSERT_EQUAL(d->key.nonce_len, 4);
+	CU_ASSERT_EQUAL(d->account.key.nonce_len, 4);
 	d = config_find(&config, "+49171");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
 	CU_ASSERT_PTR_NULL(d->receipt);
-	CU_ASSERT_EQUAL(d->key.nonce_len, 4);
+	CU_ASSERT_EQUAL(d->account.key.nonce_len, 4);
+	CU_ASSERT(d->account.given && d->account.has_key);
+	CU_ASSERT_STRING_EQUAL(d->imsi, "310150123456789");
+	CU_ASSERT_STRING_EQUAL(d->pin, "4711");
+	CU_ASSERT(d->accepts_unsigned);
+	config_free(&config);
+}
+
+static void loads_a_device_without_an_account(void)
+{
+	const struct device *d;
+
+	loads("device \"49170\" { imsi = \"310150\" pin = " PIN_40 " }\n"
+	      "device \"49171\" { }\n");
+	d = config_find(&config, "49170");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+	CU_ASSERT(!d->account.given);
+	CU_ASSERT_STRING_EQUAL(d->imsi, "310150");
+	CU_ASSERT_STRING_EQUAL(d->pin, PIN_40);
+	CU_ASSERT_PTR_NOT_NULL(config_find(&config, "49171"));
 	config_free(&config);
 }
 
@@ -170,6 +195,28 @@ static const struct {
 	{ "device \"+49170\" {\nserver-id = 's'\nnonce-hex = ''\n"
 	  "credential = 'short'\n}",
 	  PATH ":4: device +49170: credential: 5 characters, allowed: " },
+	{ "device \"+49170\" {\nauth-name = 'n'\n}",
+	  PATH ":3: device +49170: server-id: missing, allowed: 1 to 255" },
+	{ "device \"+49170\" {\nnonce-text = ''\n}",
+	  PATH ":3: device +49170: server-id: missing, allowed: 1 to 255" },
+	{ "device \"+49170\" {\nserver-id = 's'\n}",
+	  PATH ":3: device +49170: password: missing, allowed: password or " },
+	{ "device \"+49170\" {\n\nimsi = \"31015\"\n}",
+	  PATH ":3: device +49170: imsi: 5 " },
+	{ "device \"+49170\" {\n\nimsi = \"3101501234567890\"\n}",
+	  PATH ":3: device +49170: imsi: 16 " },
+	{ "device \"+49170\" {\n\nimsi = \"31015x\"\n}",
+	  PATH ":3: device +49170: imsi: " },
+	{ "device \"+49170\" {\npin = ''\n}",
+	  PATH ":2: device +49170: pin: 0 characters, allowed: 1 to 40" },
+	{ "device \"+49170\" {\npin = '" PIN_40 "1'\n}",
+	  PATH ":2: device +49170: pin: 41 characters, allowed: 1 to 40" },
+	{ "device \"+49170\" {\npin = '\u00e4'\n}",
+	  PATH ":2: device +49170: pin: other characters, allowed: printable "
+	  "ASCII" },
+	{ "device \"+49170\" {\naccept-unsigned = maybe\n}",
+	  PATH ":2: device +49170: invalid boolean value for option "
+	  "'accept-unsigned', allowed: true, false" },
 	{ "device \"49-170\" {\n" KEY "}", PATH ":5: device 49-170: number: " },
 	{ "device \"49170\" {\n" KEY "}\ndevice \"+49170\" {\n" KEY "}",
 	  "number: came in line " },
@@ -215,6 +262,12 @@ static void tells_no_secret_in_a_message(void)
 			     "credential = 'hushhush'\nnonce-hex = ''\n}"),
 			DM_EINVAL);
 	CU_ASSERT_PTR_NULL(strstr(why, "hush"));
+	CU_ASSERT_EQUAL(load("device \"49170\" {\nimsi = '3101501hush'\n}"),
+			DM_EINVAL);
+	CU_ASSERT_PTR_NULL(strstr(why, "31015"));
+	CU_ASSERT_EQUAL(load("device \"49170\" {\npin = 'hush\t'\n}"),
+			DM_EINVAL);
+	CU_ASSERT_PTR_NULL(strstr(why, "hush"));
 }
 
 int main(void)
@@ -223,6 +276,8 @@ int main(void)
 		{ "loads the example", loads_the_example },
 		{ "has defaults", has_defaults },
 		{ "takes every field", takes_every_field },
+		{ "loads a device without an account",
+		  loads_a_device_without_an_account },
 		{ "finds numbers with and without plus",
 		  finds_numbers_with_and_without_plus },
 		{ "finds each of thousands", finds_each_of_thousands },

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/config_device.h"
+
+#include <string.h>
+
+#include "wap/utf8.h"
+
+cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1] = {
+	CFG_STR("dm-version", "1.2", CFGF_NONE),
+	CFG_STR("imsi", NULL, CFGF_NONE),
+	CFG_STR("pin", NULL, CFGF_NONE),
+	CFG_BOOL("accept-unsigned", cfg_false, CFGF_NONE),
+	CFG_STR("server-id", NULL, CFGF_NONE),
+	CFG_STR("auth-name", NULL, CFGF_NONE),
+	CFG_STR("password", NULL, CFGF_NONE),
+	CFG_STR("credential", NULL, CFGF_NONE),
+	CFG_STR("nonce", NULL, CFGF_NONE),
+	CFG_STR("nonce-hex", NULL, CFGF_NONE),
+	CFG_STR("nonce-text", NULL, CFGF_NONE),
+	CFG_STR("quirks", "generic", CFGF_NONE),
+	CFG_STR("receipt", "DELIVRD", CFGF_NONE),
+	CFG_INT("receipt-delay-ms", 0, CFGF_NONE),
+	CFG_END(),
+};
+
+const char *config_device_names(void)
+{
+	return "dm-version, imsi, pin, accept-unsigned, server-id, "
+	       "auth-name, password, credential, nonce, nonce-hex, "
+	       "nonce-text, quirks, receipt, receipt-delay-ms";
+}
+
+static int check_version(cfg_t *sec, struct device *d, struct err *e)
+{
+	const char *version = cfg_getstr(sec, "dm-version");
+
+	if (!strcmp(version, "1.2"))
+		d->dm_version = "1.2";
+	else if (!strcmp(version, "1.1.2"))
+		d->dm_version = "1.1.2";
+	else
+		return err_set(e, DM_EINVAL, "dm-version", "1.1.2, 1.2",
+			       "\"%s\"", version);
+	return DM_OK;
+}
+
+static int check_quirks(cfg_t *sec, struct device *d, struct err *e)
+{
+	const char *name = cfg_getstr(sec, "quirks");
+
+	d->quirk = quirks_find(name);
+	if (!d->quirk)
+		return err_set(e, DM_EINVAL, "quirks", quirks_names(),
+			       "\"%s\"", name);
+	return DM_OK;
+}
+
+/* ------------------------------ bootstrap ------------------------------ */
+
+static int check_imsi(cfg_t *sec, struct device *d, struct err *e)
+{
+	const char *imsi = cfg_getstr(sec, "imsi");
+	int rc = imsi ? imsi_check(imsi, e) : DM_OK;
+
+	if (imsi && !rc)
+		strcpy(d->imsi, imsi);
+	return rc;
+}
+
+static bool is_printable(const char *text)
+{
+	for (; *text; text++)
+		if (*text < ' ' || *text > '~')
+			return false;
+	return true;
+}
+
+static int check_pin(cfg_t *sec, struct device *d, struct err *e)
+{
+	const char *pin = cfg_getstr(sec, "pin");
+	size_t len = pin ? strlen(pin) : 0;
+
+	if (!pin)
+		return DM_OK;
+	if (len < 1 || len > DEVICE_PIN_MAX)
+		return err_set(e, DM_EINVAL, "pin", "1 to 40 characters",
+			       "%zu characters", len);
+	if (!is_printable(pin))
+		return err_set(e, DM_EINVAL, "pin", "printable ASCII",
+			       "other characters");
+	strcpy(d->pin, pin);
+	return DM_OK;
+}
+
+static int check_unsigned(cfg_t *sec, struct device *d, struct err *e)
+{
+	(void)e;
+	d->accepts_unsigned = cfg_getbool(sec, "accept-unsigned");
+	return DM_OK;
+}
+
+/* ------------------------------- account ------------------------------- */
+
+static int check_server_id(cfg_t *sec, struct device_account *a,
+			   struct err *e)
+{
+	const char *id = cfg_getstr(sec, "server-id");
+	size_t len = id ? strlen(id) : 0;
+
+	if (!id)
+		return err_set(e, DM_EINVAL, "server-id", "1 to 255 octets",
+			       "missing");
+	if (len < 1 || len > TRIGGER_SERVER_ID_MAX)
+		return err_set(e, DM_EINVAL, "server-id", "1 to 255 octets",
+			       "%zu octets", len);
+	if (!utf8_valid(id, len))
+		return err_set(e, DM_EINVAL, "server-id", "text in UTF-8",
+			       "octets that are not UTF-8");
+	memcpy(a->server_id, id, len + 1);
+	return DM_OK;
+}
+
+static int check_key(cfg_t *sec, struct device_account *a, struct err *e)
+{
+	struct digest_source source = {
+		.server_id = a->server_id,
+		.auth_name = cfg_getstr(sec, "auth-name"),
+		.password = cfg_getstr(sec, "password"),
+		.credential = cfg_getstr(sec, "credential"),
+		.nonce = cfg_getstr(sec, "nonce"),
+		.nonce_hex = cfg_getstr(sec, "nonce-hex"),
+		.nonce_text = cfg_getstr(sec, "nonce-text"),
+	};
+
+	a->has_key = true;
+	return digest_key_make(&source, &a->key, e);
+}
+
+/* All of it, or nothing: then a bootstrap has to bring it. */
+static int check_account(cfg_t *sec, struct device *d, struct err *e)
+{
+	static const char *const fields[] = {
+		"server-id", "auth-name", "password", "credential", "nonce",
+		"nonce-hex", "nonce-text",
+	};
+	struct device_account *a = &d->account;
+	int rc;
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		a->given |= cfg_getstr(sec, fields[i]) != NULL;
+	if (!a->given)
+		return DM_OK;
+	rc = check_server_id(sec, a, e);
+	return rc ? rc : check_key(sec, a, e);
+}
+
+/* ------------------------------- receipt ------------------------------- */
+
+int config_state(const char *field, const char *name,
+		 const struct receipt_state **state, struct err *e)
+{
+	char allowed[sizeof(e->allowed)];
+
+	*state = receipt_state_find(name);
+	if (*state || !strcmp(name, "none"))
+		return DM_OK;
+	snprintf(allowed, sizeof(allowed), "%s, none", receipt_state_names());
+	return err_set(e, DM_EINVAL, field, allowed, "\"%s\"", name);
+}
+
+static int check_receipt(cfg_t *sec, struct device *d, struct err *e)
+{
+	long delay = cfg_getint(sec, "receipt-delay-ms");
+
+	if (delay < 0 || delay > CONFIG_DELAY_MS_MAX)
+		return err_set(e, DM_EINVAL, "receipt-delay-ms",
+			       "0 to 3600000", "%ld", delay);
+	d->receipt_delay_ms = (unsigned)delay;
+	return config_state("receipt", cfg_getstr(sec, "receipt"),
+			    &d->receipt, e);
+}
+
+/* ------------------------------ the device ------------------------------ */
+
+int config_device_make(cfg_t *sec, struct device *d, struct err *e)
+{
+	static int (*const checks[])(cfg_t *, struct device *,
+				     struct err *) = {
+		check_version, check_quirks, check_imsi, check_pin,
+		check_unsigned, check_receipt, check_account,
+	};
+	int rc = msisdn_parse(cfg_title(sec), "number", d->msisdn, e);
+
+	for (size_t i = 0; !rc && i < sizeof(checks) / sizeof(checks[0]); i++)
+		rc = checks[i](sec, d, e);
+	return rc;
+}
+
+void config_device_wipe(cfg_t *sec)
+{
+	static const char *const secrets[] = {
+		"imsi", "pin", "password", "credential", "nonce", "nonce-hex",
+		"nonce-text",
+	};
+
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {
+		char *text = cfg_getstr(sec, secrets[i]);
+
+		if (text)
+			hash_wipe(text, strlen(text));
+	}
+}
