@@ -18,6 +18,7 @@ stage_begin() {
 	stage_src=$(cd "$2" && pwd)
 	stage=$(mktemp -d "${TMPDIR:-/tmp}/dmbox.XXXXXX")
 	export DMBOX_SOCKET=$stage/dmbox.sock
+	export DMBOX_PROFILES=$stage_src/conf/profiles
 	trap stage_end EXIT
 	trap 'exit 130' INT TERM
 }
@@ -138,6 +139,7 @@ stage_dmboxd_conf() {
 	store = "$stage/dmbox.db"
 	sender = "12345"
 	log-level = debug
+	profiles = "$stage_src/conf/profiles"
 	bearerbox {
 		port = $box_port
 		window = ${window-100}
