@@ -5,11 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "gateway/time_text.h"
 #include "wap/hex.h"
-
-#define TIME_SIZE sizeof("2026-11-22T18:00:00.000Z")
 
 void job_id_text(int64_t id, char out[JOB_ID_SIZE])
 {
@@ -28,18 +26,6 @@ int job_id_parse(const char *text, int64_t *id, struct err *e)
 	return DM_OK;
 }
 
-/* RFC 3339, UTC. */
-static const char *time_text(int64_t ms, char out[TIME_SIZE])
-{
-	time_t s = (time_t)(ms / 1000);
-	struct tm tm;
-	size_t n = strftime(out, TIME_SIZE, "%Y-%m-%dT%H:%M:%S",
-			    gmtime_r(&s, &tm));
-
-	snprintf(out + n, TIME_SIZE - n, ".%03dZ", (int)(ms % 1000));
-	return out;
-}
-
 static void set_text(json_t *o, const char *name, const char *text)
 {
 	json_object_set_new(o, name, json_string(text));
@@ -52,7 +38,7 @@ static void set_number(json_t *o, const char *name, int64_t number)
 
 static void set_time(json_t *o, const char *name, int64_t ms)
 {
-	char text[TIME_SIZE];
+	char text[TIME_TEXT_SIZE];
 
 	set_text(o, name, time_text(ms, text));
 }

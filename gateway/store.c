@@ -30,6 +30,7 @@ struct store {
 	pthread_cond_t wake;
 	struct op_list queue;	/* to be run */
 	struct op_list back;	/* to be given back */
+	int64_t last_event;	/* committed */
 	bool closing;
 	struct op_list later;	/* the thread's: to be run again */
 	int64_t later_ms;	/* when, by clock_ms() */
@@ -127,6 +128,7 @@ static void give_back(struct store *s, struct op_list *l)
 
 	pthread_mutex_lock(&s->lock);
 	list_move(l, &s->back, SIZE_MAX);
+	s->last_event = sql_last_event(s->sql);
 	pthread_mutex_unlock(&s->lock);
 	if (write(s->fd, &one, sizeof(one)) < 0)
 		log_error("store.wake_failed");
@@ -242,6 +244,7 @@ static int start_thread(struct store *s, struct err *e)
 	list_clear(&s->queue);
 	list_clear(&s->back);
 	list_clear(&s->later);
+	s->last_event = sql_last_event(s->sql);
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->wake, NULL);
 	s->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
@@ -296,6 +299,16 @@ void store_close(struct store *s)
 int store_fd(const struct store *s)
 {
 	return s->fd;
+}
+
+int64_t store_last_event(struct store *s)
+{
+	int64_t last;
+
+	pthread_mutex_lock(&s->lock);
+	last = s->last_event;
+	pthread_mutex_unlock(&s->lock);
+	return last;
 }
 
 void store_push(struct store *s, struct store_op *op)

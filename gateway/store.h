@@ -46,6 +46,9 @@ void store_close(struct store *s);
 int store_fd(const struct store *s);
 void store_poll(struct store *s);
 
+/* The newest event that is committed, as operations that are back know it. */
+int64_t store_last_event(struct store *s);
+
 void store_push(struct store *s, struct store_op *op);
 
 /*

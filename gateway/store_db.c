@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/store_db.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,6 +50,18 @@ int db_number(struct store_sql *sql, sqlite3_stmt *s, int64_t *value,
 	return DM_OK;
 }
 
+void db_copy_text(sqlite3_stmt *s, int column, char *out, size_t cap)
+{
+	const unsigned char *text = sqlite3_column_text(s, column);
+
+	snprintf(out, cap, "%s", text ? (const char *)text : "");
+}
+
+int64_t sql_last_event(const struct store_sql *sql)
+{
+	return sql->last_event;
+}
+
 const int64_t *sql_counts(const struct store_sql *sql)
 {
 	return sql->counts;
@@ -59,6 +72,7 @@ const int64_t *sql_counts(const struct store_sql *sql)
 int store_sql_begin(struct store_sql *sql, struct err *e)
 {
 	memcpy(sql->counts_before, sql->counts, sizeof(sql->counts));
+	sql->last_event_before = sql->last_event;
 	sql->has_put_secret = false;
 	return db_run(sql, sql->statements[BEGIN], e);
 }
@@ -76,6 +90,7 @@ int store_sql_commit(struct store_sql *sql, struct err *e)
 void store_sql_rollback(struct store_sql *sql)
 {
 	memcpy(sql->counts, sql->counts_before, sizeof(sql->counts));
+	sql->last_event = sql->last_event_before;
 	sql->unclean |= sql->has_put_secret;
 	if (!sqlite3_get_autocommit(sql->db))
 		sqlite3_exec(sql->db, "ROLLBACK", NULL, NULL, NULL);
@@ -196,6 +211,10 @@ static int open_database(struct store_sql *sql, const char *path,
 	if (!rc)
 		rc = execute(sql, "UPDATE jobs SET state = 0 WHERE state = 1",
 			     e);
+	if (!rc)
+		rc = read_number(sql, "SELECT seq FROM sqlite_sequence"
+				 " WHERE name = 'events'", &sql->last_event,
+				 e);
 	if (!rc)
 		rc = prepare(sql, e);
 	return rc ? rc : count_states(sql, e);

@@ -20,6 +20,7 @@ enum statement {		/* their text: store_schema.h */
 	SESSION_SELECT, SESSION_PUT, REF_SELECT, REF_PUT,
 	DUE_SELECT, DUE_NEXT, EXPIRED_SELECT,
 	LIST_ALL, LIST_STATE, LIST_TO, LIST_TO_STATE,
+	EVENT_INSERT, EVENTS_SELECT, EVENTS_FIRST,
 	N_STATEMENTS,
 };
 
@@ -30,6 +31,8 @@ struct store_sql {
 	bool has_put_secret;			/* this transaction */
 	int64_t counts[JOB_STATES];
 	int64_t counts_before[JOB_STATES];	/* this transaction */
+	int64_t last_event;			/* cursor; 0: none yet */
+	int64_t last_event_before;		/* this transaction */
 	sqlite3_stmt *statements[N_STATEMENTS];
 };
 
@@ -45,5 +48,8 @@ int db_run(struct store_sql *sql, sqlite3_stmt *s, struct err *e) DM_CHECK;
 /* A statement that gives one number, or no row: then it leaves *value. */
 int db_number(struct store_sql *sql, sqlite3_stmt *s, int64_t *value,
 	      struct err *e) DM_CHECK;
+
+/* A column of the row that s stands on, cut to cap octets; "" for NULL. */
+void db_copy_text(sqlite3_stmt *s, int column, char *out, size_t cap);
 
 #endif

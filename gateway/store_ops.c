@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/store_events.h"
 #include "gateway/store_sql.h"
 #include "gateway/wipe.h"
 #include "gateway/xalloc.h"
@@ -36,12 +37,18 @@ static int insert_segments(struct store_sql *sql, const struct store_submit *op,
 	return rc;
 }
 
-/* Every change of a job. The octets of a bootstrap are gone when it ends. */
+/*
+ * Every change of a job, with its event. The octets of a bootstrap are gone
+ * when it ends.
+ */
 static int update_job(struct store_sql *sql, const struct job *j,
 		      enum job_state was, struct err *e)
 {
 	int rc = sql_job_update(sql, j, was, e);
+	enum event_kind kind;
 
+	if (!rc && j->state != was && event_of_state(j->state, &kind))
+		rc = event_write(sql, j, kind, j->changed_ms, e);
 	if (!rc && j->method == JOB_BOOTSTRAP && job_is_final(j->state) &&
 	    !job_is_final(was))
 		rc = sql_secret_delete(sql, j->id, e);
@@ -108,6 +115,9 @@ int store_submit_run(struct store_sql *sql, struct store_op *base,
 		rc = sql_job_insert(sql, &op->job, e);
 	if (!rc)
 		rc = insert_segments(sql, op, e);
+	if (!rc)
+		rc = event_write(sql, &op->job, EVENT_ACCEPTED,
+				 op->job.created_ms, e);
 	if (!rc && op->job.method == JOB_NOTIFY)
 		rc = sql_session_put(sql, &op->job, e);
 	if (!rc && op->job.n_segments > 1)

@@ -72,6 +72,18 @@ static const char *const schema_steps[] = {
 	" job INTEGER PRIMARY KEY,"
 	" octets BLOB NOT NULL);"
 	"PRAGMA user_version = 2;",
+
+	"CREATE TABLE events ("			/* see store_events.h */
+	" cursor INTEGER PRIMARY KEY AUTOINCREMENT,"
+	" time_ms INTEGER NOT NULL,"
+	" job INTEGER NOT NULL,"
+	" event INTEGER NOT NULL,"	/* enum event_kind */
+	" state INTEGER NOT NULL,"
+	" reached INTEGER NOT NULL,"
+	" attempt INTEGER NOT NULL,"
+	" reason TEXT,"
+	" result INTEGER);"
+	"PRAGMA user_version = 3;",
 };
 #define SCHEMA_VERSION (sizeof(schema_steps) / sizeof(schema_steps[0]))
 
@@ -117,6 +129,14 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[LIST_TO_STATE] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
 		" AND state = ?3 AND msisdn IN (?4, '+' || ?4)"
 		" ORDER BY id LIMIT ?2",
+	[EVENT_INSERT] =
+		"INSERT INTO events (time_ms, job, event, state, reached,"
+		" attempt, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+	[EVENTS_SELECT] = "SELECT e.cursor, e.time_ms, e.job, e.event, e.state,"
+		" e.reached, e.attempt, e.reason, e.result, j.method, j.msisdn,"
+		" j.server_id FROM events e JOIN jobs j ON j.id = e.job"
+		" WHERE e.cursor > ?1 ORDER BY e.cursor",
+	[EVENTS_FIRST] = "SELECT min(cursor) FROM events",
 };
 
 #endif

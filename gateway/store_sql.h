@@ -32,6 +32,9 @@ int store_sql_clean(struct store_sql *sql, struct err *e);
 /* Jobs by state, kept up to date; JOB_STATES numbers. */
 const int64_t *sql_counts(const struct store_sql *sql);
 
+/* The newest event, this transaction's among them; 0: there was none. */
+int64_t sql_last_event(const struct store_sql *sql);
+
 /* Sets j->id. */
 int sql_job_insert(struct store_sql *sql, struct job *j, struct err *e)
 	DM_CHECK;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/store_sql.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "gateway/store_db.h"
@@ -9,13 +8,6 @@
 static void bind_text(sqlite3_stmt *s, int i, const char *text)
 {
 	sqlite3_bind_text(s, i, text, -1, SQLITE_STATIC);
-}
-
-static void copy_text(sqlite3_stmt *s, int column, char *out, size_t cap)
-{
-	const unsigned char *text = sqlite3_column_text(s, column);
-
-	snprintf(out, cap, "%s", text ? (const char *)text : "");
 }
 
 static void copy_blob(sqlite3_stmt *s, int column, uint8_t *out, size_t len)
@@ -48,12 +40,12 @@ static void read_job(sqlite3_stmt *s, struct job *j)
 		.n_delivered = (uint32_t)sqlite3_column_int(s, 19),
 		.method = (enum job_method)sqlite3_column_int(s, 22),
 	};
-	copy_text(s, 9, j->to, sizeof(j->to));
-	copy_text(s, 10, j->from, sizeof(j->from));
-	copy_text(s, 11, j->smsc_id, sizeof(j->smsc_id));
-	copy_text(s, 12, j->server_id, sizeof(j->server_id));
+	db_copy_text(s, 9, j->to, sizeof(j->to));
+	db_copy_text(s, 10, j->from, sizeof(j->from));
+	db_copy_text(s, 11, j->smsc_id, sizeof(j->smsc_id));
+	db_copy_text(s, 12, j->server_id, sizeof(j->server_id));
 	copy_blob(s, 20, j->token, sizeof(j->token));
-	copy_text(s, 21, j->reason, sizeof(j->reason));
+	db_copy_text(s, 21, j->reason, sizeof(j->reason));
 }
 
 int sql_job_insert(struct store_sql *sql, struct job *j, struct err *e)
