@@ -46,7 +46,8 @@ static int value_json(const struct field *f, const char *text, json_t **out,
 {
 	json_int_t number;
 
-	if (f->type == FIELD_NUMBER || f->type == FIELD_SESSION_ID)
+	if (f->type == FIELD_NUMBER || f->type == FIELD_SESSION_ID ||
+	    f->type == FIELD_CURSOR)
 		return number_json(f, text, out, e);
 	if (f->type == FIELD_CODE && read_number(text, &number))
 		return number_json(f, text, out, e);

@@ -1,19 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/api.h"
 
-#include <errno.h>
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/listener.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/uio.h>
-#include <sys/un.h>
 #include <unistd.h>
 
+#include "gateway/api_socket.h"
 #include "gateway/log.h"
 #include "gateway/wipe.h"
 #include "gateway/xalloc.h"
@@ -40,6 +37,7 @@ struct client {
 	bool paused;			/* lines wait until it catches up */
 	bool reading;			/* read_lines() is at work */
 	bool at_end;			/* it sends nothing more */
+	struct api_stream *stream;	/* or NULL */
 };
 
 /* The answers to one line: one, or those of a batch together. */
@@ -71,9 +69,14 @@ static void client_free_if_unused(struct client *c)
 
 static void client_close(struct client *c)
 {
+	struct api_stream *stream = c->stream;
+
 	if (c->bev)
 		bufferevent_free(c->bev);
 	c->bev = NULL;
+	c->stream = NULL;
+	if (stream)
+		stream->closed(stream);
 	client_free_if_unused(c);
 }
 
@@ -106,13 +109,6 @@ static void send_json(struct client *c, json_t *answer)
 
 static void read_lines(struct client *c);
 
-static void line_free(struct line *l)
-{
-	json_decref(l->request);
-	json_decref(l->answers);
-	free(l);
-}
-
 /* answer is taken; NULL for a notification, which gets none. */
 static void line_answer(struct line *l, json_t *answer)
 {
@@ -126,7 +122,9 @@ static void line_answer(struct line *l, json_t *answer)
 		return;
 	if (l->answers && json_array_size(l->answers) > 0)
 		send_json(c, json_incref(l->answers));
-	line_free(l);
+	json_decref(l->request);
+	json_decref(l->answers);
+	free(l);
 }
 
 static void call_end(struct api_call *call, json_t *answer)
@@ -174,6 +172,40 @@ const char *api_call_to(const struct api_call *call)
 uint32_t api_call_client(const struct api_call *call)
 {
 	return call->line->client->uid;
+}
+
+/* ------------------------------- streams ------------------------------- */
+
+int api_stream_open(struct api_call *call, struct api_stream *s,
+		    struct err *e)
+{
+	struct client *c = call->line->client;
+
+	if (call->line->answers)
+		return err_set(e, DM_EINVAL, "method",
+			       "a request of its own", "it came in a batch");
+	if (c->stream)
+		return err_set(e, DM_ESTATE, "method", "another connection",
+			       "this connection has a stream already");
+	c->stream = s;
+	s->client = c;
+	return DM_OK;
+}
+
+void api_stream_close(struct api_stream *s)
+{
+	s->client->stream = NULL;
+}
+
+bool api_stream_has_room(const struct api_stream *s)
+{
+	return octets_unread(s->client) < API_STREAM_MAX &&
+	       !s->client->api->stopped;
+}
+
+void api_stream_send(struct api_stream *s, json_t *line)
+{
+	send_json(s->client, line);
 }
 
 /* ------------------------------- requests ------------------------------- */
@@ -343,6 +375,8 @@ static void on_written(struct bufferevent *bev, void *arg)
 
 	(void)bev;
 	read_lines(c);
+	if (c->stream && !c->api->stopped)
+		c->stream->ready(c->stream);
 	close_if_finished(c);
 }
 
@@ -365,32 +399,12 @@ static void refuse_client(evutil_socket_t fd, size_t clients_max)
 {
 	char allowed[64];
 	struct err e;
-	json_t *answer;
-	char *text;
 
 	snprintf(allowed, sizeof(allowed), "%zu clients at a time",
 		 clients_max);
 	err_set(&e, DM_EBUSY, "client", allowed, "one too many");
-	answer = rpc_error(NULL, &e);
-	text = json_dumps(answer, JSON_COMPACT);
-	if (text) {
-		struct iovec line[] = { { text, strlen(text) }, { "\n", 1 } };
-
-		(void)!writev(fd, line, 2);
-	}
-	wipe_free(text);
-	json_decref(answer);
-	evutil_closesocket(fd);
+	api_socket_refuse(fd, &e);
 	log_warn("api.too_many_clients max=%zu", clients_max);
-}
-
-static uint32_t peer_uid(evutil_socket_t fd)
-{
-	struct ucred cred = { .uid = (uid_t)-1 };
-	socklen_t len = sizeof(cred);
-
-	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len);
-	return cred.uid;
 }
 
 static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
@@ -408,7 +422,7 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 	}
 	c = xcalloc(1, sizeof(*c));
 	c->api = a;
-	c->uid = peer_uid(fd);
+	c->uid = api_socket_peer(fd);
 	c->next = a->clients;
 	c->prev = &a->clients;
 	if (c->next)
@@ -422,52 +436,12 @@ static void on_accept(struct evconnlistener *listener, evutil_socket_t fd,
 
 /* ------------------------------ open, close ------------------------------ */
 
-/* Only a refusal tells that nobody listens: it may be busy, or another's. */
-static bool is_in_use(const struct sockaddr_un *address)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool used = connect(fd, (const struct sockaddr *)address,
-			    sizeof(*address)) == 0 || errno != ECONNREFUSED;
-
-	if (fd >= 0)
-		close(fd);
-	return used;
-}
-
-static int socket_error(struct err *e, const char *path)
-{
-	return err_set(e, DM_EIO, "socket",
-		       "a path in a folder that dmboxd may write",
-		       "%s: %s", path, strerror(errno));
-}
-
-static int prepare_path(struct api *a, const char *path, struct err *e)
-{
-	struct stat st;
-
-	if (strlen(path) >= sizeof(a->address.sun_path))
-		return err_set(e, DM_EINVAL, "socket", "1 to 107 octets",
-			       "%zu octets", strlen(path));
-	a->address.sun_family = AF_UNIX;
-	strcpy(a->address.sun_path, path);
-	if (lstat(path, &st))
-		return errno == ENOENT ? DM_OK : socket_error(e, path);
-	if (!S_ISSOCK(st.st_mode))
-		return err_set(e, DM_EINVAL, "socket", "the path of a socket",
-			       "%s is something else", path);
-	if (is_in_use(&a->address))
-		return err_set(e, DM_EINVAL, "socket",
-			       "stop the other one, or name another path",
-			       "%s is in use by another dmboxd", path);
-	return unlink(path) ? socket_error(e, path) : DM_OK;
-}
-
 int api_new(struct api **out, struct event_base *base, const char *path,
 	    size_t clients_max, const struct api_method_entry *methods,
 	    void *arg, struct err *e)
 {
 	struct api *a = xcalloc(1, sizeof(*a));
-	int rc = prepare_path(a, path, e);
+	int rc = api_socket_prepare(path, &a->address, e);
 
 	if (rc)
 		goto fail;
@@ -479,7 +453,7 @@ int api_new(struct api **out, struct event_base *base, const char *path,
 		LEV_OPT_CLOSE_ON_FREE | LEV_OPT_CLOSE_ON_EXEC, -1,
 		(struct sockaddr *)&a->address, sizeof(a->address));
 	if (!a->listener || chmod(path, 0660)) {
-		rc = socket_error(e, path);
+		rc = api_socket_error(e, path);
 		goto fail;
 	}
 	*out = a;

@@ -7,6 +7,7 @@
  * id and come when they are ready. Bounded are the length of a line, the
  * clients, the requests under way and the answers that a client does not read:
  * past the last two nothing more is read from that client until it catches up.
+ * Of a stream, no more is sent to it.
  */
 #ifndef GATEWAY_API_H
 #define GATEWAY_API_H
@@ -18,6 +19,7 @@
 
 #define API_CALLS_MAX 1000		/* requests of one client under way */
 #define API_ANSWERS_MAX (1024 * 1024)	/* octets that it has not read */
+#define API_STREAM_MAX (64 * 1024)	/* the same, before more of a stream */
 
 struct api;
 struct api_call;
@@ -60,5 +62,32 @@ void api_refuse(struct api_call *call, const struct err *e);
 /* The same with one more member in the error's data; value is taken. */
 void api_refuse_with(struct api_call *call, const struct err *e,
 		     const char *name, json_t *value);
+
+/*
+ * Lines that go to a client without a request for each, once a call has opened
+ * a stream: one a connection, which lasts as long as that and the client's end
+ * of it. The owner sends while there is room; what the client does not read
+ * stays with the owner. It lives until closed(), or api_stream_close().
+ */
+struct api_stream {
+	void (*ready)(struct api_stream *s);	/* all was written */
+	void (*closed)(struct api_stream *s);	/* the client has gone */
+	struct client *client;			/* the API's */
+};
+
+/*
+ * For the connection of a call that is not answered yet: the answer is to go
+ * first. Returns DM_OK; DM_EINVAL (in a batch) or DM_ESTATE (there is one) with
+ * *e.
+ */
+int api_stream_open(struct api_call *call, struct api_stream *s,
+		    struct err *e) DM_CHECK;
+void api_stream_close(struct api_stream *s);
+
+/* Never once the API has been stopped. */
+bool api_stream_has_room(const struct api_stream *s);
+
+/* line is taken. */
+void api_stream_send(struct api_stream *s, json_t *line);
 
 #endif

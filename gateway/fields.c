@@ -181,6 +181,19 @@ static int parse_wsp_version(const struct check *c, void *out)
 	return DM_OK;
 }
 
+static int parse_cursor(const struct check *c, void *out)
+{
+	int64_t n = json_integer_value(c->value);
+
+	if (!json_is_integer(c->value))
+		return wrong_type(c, "a number");
+	if (n < 0)
+		return err_set(c->e, DM_EINVAL, c->f->name, "0 or more",
+			       "%lld", (long long)n);
+	memcpy(out, &n, sizeof(n));
+	return DM_OK;
+}
+
 static int check_count(const struct check *c, size_t n)
 {
 	char allowed[64];
@@ -236,6 +249,7 @@ static int parse_one(const struct check *c, void *out)
 		[FIELD_WSP_VERSION] = parse_wsp_version,
 		[FIELD_OBJECT] = parse_object,
 		[FIELD_LIST] = parse_list,
+		[FIELD_CURSOR] = parse_cursor,
 	};
 
 	if (c->f->flags & FIELD_LATER)
@@ -253,11 +267,14 @@ static bool is_pointer(enum field_type type)
 static void set_unset(const struct field *f, void *out)
 {
 	const void *none = NULL;
+	const int64_t no_cursor = -1;
 
 	if (f->flags & FIELD_LATER)	/* it has no place yet */
 		return;
 	if (is_pointer(f->type))
 		memcpy((char *)out + f->offset, &none, sizeof(none));
+	else if (f->type == FIELD_CURSOR)
+		memcpy((char *)out + f->offset, &no_cursor, sizeof(no_cursor));
 	else
 		memcpy((char *)out + f->offset, &f->unset, sizeof(f->unset));
 }

@@ -26,6 +26,7 @@ enum field_type {		/* what it is in JSON; where it goes */
 	FIELD_WSP_VERSION,	/* string like "1.5"; int32_t 0x15 */
 	FIELD_OBJECT,		/* object of texts, numbers, flags; json_t * */
 	FIELD_LIST,		/* array of strings; json_t * */
+	FIELD_CURSOR,		/* integer from 0; int64_t, -1: did not come */
 };
 
 enum {

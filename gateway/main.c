@@ -15,6 +15,7 @@
 #include "gateway/config.h"
 #include "gateway/daemon.h"
 #include "gateway/methods.h"
+#include "gateway/subscribe.h"
 #include "gateway/wipe.h"
 
 #define EXIT_USAGE 64		/* <sysexits.h> EX_USAGE */
@@ -103,6 +104,7 @@ static void on_store(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	store_poll(d->store);
+	subscribe_wake(&d->methods);
 }
 
 /* A folder that is not there holds no profiles. */

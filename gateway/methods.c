@@ -162,6 +162,15 @@ static void list_done(struct store_op *base)
 	free(op);
 }
 
+int methods_read_state(const char *name, const char *field,
+		       enum job_state *state, struct err *e)
+{
+	if (job_state_find(name, state) == DM_OK)
+		return DM_OK;
+	return err_set(e, DM_EINVAL, field, "waiting, sending, pushed, done, "
+		       "failed, expired or cancelled", "\"%s\"", name);
+}
+
 static int read_list(json_t *params, struct store_list *l, struct err *e)
 {
 	struct job_list_request rq;
@@ -173,11 +182,8 @@ static int read_list(json_t *params, struct store_list *l, struct err *e)
 	l->state = -1;
 	l->limit = (size_t)rq.limit;
 	if (rq.state) {
-		if (job_state_find(rq.state, &state))
-			return err_set(e, DM_EINVAL, "state",
-				       "waiting, sending, pushed, done, failed, "
-				       "expired or cancelled", "\"%s\"",
-				       rq.state);
+		if (methods_read_state(rq.state, "state", &state, e))
+			return DM_EINVAL;
 		l->state = (int)state;
 	}
 	if (rq.to)
@@ -286,5 +292,6 @@ const struct api_method_entry methods_table[] = {
 	{ "job.list", job_list },
 	{ "job.cancel", job_cancel },
 	{ "server.status", server_status },
+	{ "event.subscribe", method_event_subscribe },
 	{ NULL, NULL },
 };

@@ -20,6 +20,7 @@ struct methods {			/* what the methods work with */
 	int64_t started_ms;
 	unsigned n_lists;	/* job.list under way */
 	struct rate accepted;
+	struct subscriber *subscribers;	/* of events: a list */
 };
 
 /* The table for api_new(), whose arg is a struct methods. */
@@ -29,6 +30,7 @@ extern const struct api_method_entry methods_table[];
 api_method method_notify;
 api_method method_bootstrap;
 api_method method_decode;
+api_method method_event_subscribe;	/* subscribe.h */
 
 /*
  * Refuses a call and logs that. The log names the field, not what came: that
@@ -38,5 +40,9 @@ void methods_refuse(struct api_call *call, const char *method,
 		    const struct err *e);
 void methods_refuse_with(struct api_call *call, const char *method,
 			 const struct err *e, const char *name, json_t *value);
+
+/* The state with this name, as field of a request; DM_EINVAL with *e. */
+int methods_read_state(const char *name, const char *field,
+		       enum job_state *state, struct err *e) DM_CHECK;
 
 #endif

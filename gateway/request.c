@@ -229,6 +229,18 @@ const struct field request_job_list_fields[] = {
 #undef THIS
 };
 
+const struct field request_event_subscribe_fields[] = {
+#define THIS event_subscribe_request
+	{ "after", FIELD_CURSOR, 0, AT(after), 0, 0, 0, NULL,
+	  "N: events behind this cursor; default: those to come" },
+	TEXT("job", 0, job, 1, 19, "JOB: only events of this job"),
+	TEXT("to", 0, to, 1, 16, "MSISDN: only events of this device"),
+	{ "states", FIELD_LIST, 0, AT(states), 1, JOB_STATES, 0, NULL,
+	  "only events that leave a job in one of these states" },
+	END
+#undef THIS
+};
+
 const struct field request_decode_fields[] = {
 #define THIS decode_request
 	{ "hex", FIELD_LIST, 0, AT(hex), 1, DECODE_ITEMS_MAX, 0, NULL,

@@ -105,6 +105,13 @@ struct job_list_request {
 	int32_t limit;
 };
 
+struct event_subscribe_request {
+	int64_t after;			/* a cursor, or -1 */
+	const char *job;
+	const char *to;
+	json_t *states;			/* texts, or NULL */
+};
+
 struct decode_request {
 	json_t *hex;			/* texts, or NULL */
 	int32_t as;			/* enum decode_as */
@@ -117,6 +124,7 @@ extern const struct field request_notify_fields[];
 extern const struct field request_bootstrap_fields[];
 extern const struct field request_job_fields[];
 extern const struct field request_job_list_fields[];
+extern const struct field request_event_subscribe_fields[];
 extern const struct field request_decode_fields[];
 extern const struct field request_verify_fields[];	/* a decode_request */
 extern const struct field request_no_fields[];

@@ -57,6 +57,12 @@ void rpc_error_add(json_t *answer, const char *name, json_t *value)
 	json_object_set_new(json_object_get(error, "data"), name, value);
 }
 
+json_t *rpc_notice(const char *method, json_t *params)
+{
+	return json_pack("{s:s, s:s, s:o}", "jsonrpc", "2.0", "method", method,
+			 "params", params);
+}
+
 static json_t *refuse(json_t *id, enum rpc_code code, const char *field,
 		      const char *allowed, const char *came)
 {

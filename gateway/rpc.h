@@ -56,4 +56,7 @@ json_t *rpc_error_code(json_t *id, enum rpc_code code, const struct err *e);
 /* Adds a member to the "data" of an error; value is taken. */
 void rpc_error_add(json_t *answer, const char *name, json_t *value);
 
+/* What nobody asked for; the caller owns it. params is taken. */
+json_t *rpc_notice(const char *method, json_t *params);
+
 #endif

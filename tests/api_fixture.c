@@ -75,16 +75,20 @@ int api_run(const char *suite, CU_TestInfo *tests)
 	return rc;
 }
 
-void api_start(void)
+void api_start_with(const struct api_method_entry *methods, void *arg)
 {
 	struct err e;
 	int rc;
 
 	n_echo = n_held = 0;
 	base = event_base_new();
-	rc = api_new(&api, base, api_path, CLIENTS_MAX, api_methods, NULL,
-		     &e);
+	rc = api_new(&api, base, api_path, CLIENTS_MAX, methods, arg, &e);
 	CU_ASSERT_EQUAL_FATAL(rc, DM_OK);
+}
+
+void api_start(void)
+{
+	api_start_with(api_methods, NULL);
 }
 
 void release(unsigned i)

@@ -28,6 +28,7 @@ extern uint32_t caller;			/* uid of the last call */
 
 int api_run(const char *suite, CU_TestInfo *tests);	/* main */
 void api_start(void);
+void api_start_with(const struct api_method_entry *methods, void *arg);
 void api_end(void);		/* releases what is held first */
 
 void turn(void);		/* the loop does all that it can do now */

@@ -293,6 +293,7 @@ check_api() {
 	check_method job.get job
 	check_method job.cancel job
 	check_method job.list job_list
+	check_method event.subscribe event_subscribe
 
 	: >"$tmp/why"
 	sed -n 's/^	RPC_[A-Z_]* = \(-[0-9]*\),$/\1/p' \
@@ -304,7 +305,17 @@ check_api() {
 	result $? "dmbox-api.7 has every error code, and no other"
 
 	check_members job_json.c 'a job'
+	check_members event.c 'an event'
 	check_members method_bootstrap.c 'what bootstrap answers'
+
+	: >"$tmp/why"
+	sed -n '/ kind_names\[EVENT_KINDS\]/,/^};/s/.* = "\(.*\)".*/\1/p' \
+		"$srcdir/gateway/event.c" >"$tmp/kinds"
+	entries Ql "$page" 'Kinds of events' >"$tmp/entries"
+	missing "$tmp/kinds" "$tmp/entries" "not in dmbox-api.7"
+	missing "$tmp/entries" "$tmp/kinds" "not in the program"
+	nothing_wrong "$tmp/kinds"
+	result $? "dmbox-api.7 has every kind of event, and no other"
 
 	: >"$tmp/why"
 	sed -n '/ state_names\[JOB_STATES\]/,/^};/s/.* = "\([a-z]*\)".*/\1/p' \

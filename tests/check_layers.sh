@@ -53,6 +53,7 @@ gateway/lint_json.*: jansson.h
 gateway/decode_bootstrap.*: jansson.h
 gateway/method_*.c: jansson.h
 gateway/rpc.*: jansson.h
+gateway/subscribe.c: jansson.h
 gateway/config.*: confuse.h
 gateway/store_db.*: sqlite3.h
 gateway/store_sqlite.c: sqlite3.h

@@ -69,9 +69,9 @@ static void a_result_of_0_is_shown(void)
 
 static void every_kind_has_a_name_of_its_own(void)
 {
-	for (int i = 0; i < EVENT_KINDS; i++) {
+	for (unsigned i = 0; i < EVENT_KINDS; i++) {
 		CU_ASSERT_PTR_NOT_NULL_FATAL(event_kind_name(i));
-		for (int k = 0; k < i; k++)
+		for (unsigned k = 0; k < i; k++)
 			CU_ASSERT_STRING_NOT_EQUAL(event_kind_name(i),
 						   event_kind_name(k));
 	}
@@ -82,7 +82,7 @@ static void every_state_but_sending_is_an_event(void)
 {
 	enum event_kind kind;
 
-	for (int i = 0; i < JOB_STATES; i++) {
+	for (unsigned i = 0; i < JOB_STATES; i++) {
 		CU_ASSERT_EQUAL(event_of_state(i, &kind), i != JOB_SENDING);
 		if (i == JOB_SENDING)
 			continue;

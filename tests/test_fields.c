@@ -20,6 +20,7 @@ struct values {
 	int32_t version;
 	json_t *object;
 	json_t *list;
+	int64_t cursor;
 };
 
 static const struct field_choice colours[] = {
@@ -50,6 +51,7 @@ static const struct field table[] = {
 	{ "version", FIELD_WSP_VERSION, 0, AT(version), 0, 0, 0, NULL, "" },
 	{ "object", FIELD_OBJECT, 0, AT(object), 0, 2, 0, NULL, "" },
 	{ "list", FIELD_LIST, 0, AT(list), 1, 2, 0, NULL, "" },
+	{ "cursor", FIELD_CURSOR, 0, AT(cursor), 0, 0, 0, NULL, "" },
 	{ "later", FIELD_TEXT, FIELD_LATER, 0, 0, 0, 0, NULL, NULL },
 	{ NULL, FIELD_TEXT, 0, 0, 0, 0, 0, NULL, NULL },
 };
@@ -98,6 +100,7 @@ static void without_values_all_is_unset(void)
 	CU_ASSERT_EQUAL(got.code, 8);
 	CU_ASSERT_EQUAL(got.session_id, -1);
 	CU_ASSERT_EQUAL(got.version, 0);
+	CU_ASSERT_EQUAL(got.cursor, -1);
 	CU_ASSERT_EQUAL(fields_parse(table, NULL, false, &got, &e), DM_OK);
 }
 
@@ -132,6 +135,17 @@ static void an_object_holds_simple_values(void)
 			  "a string, a number, true or false"));
 	CU_ASSERT(refuses("{\"object\": {\"a\": 1, \"b\": 1, \"c\": 1}}",
 			  "object", "3", "0 to 2"));
+}
+
+static void a_cursor_counts_without_an_end(void)
+{
+	CU_ASSERT(takes("{\"cursor\": 0}"));
+	CU_ASSERT_EQUAL(got.cursor, 0);
+	CU_ASSERT(takes("{\"cursor\": 9223372036854775807}"));
+	CU_ASSERT_EQUAL(got.cursor, INT64_MAX);
+	CU_ASSERT(refuses("{\"cursor\": -1}", "cursor", "-1", "0 or more"));
+	CU_ASSERT(refuses("{\"cursor\": \"1\"}", "cursor", "a string",
+			  "a number"));
 }
 
 static void a_list_holds_texts(void)
@@ -380,6 +394,8 @@ int main(void)
 		{ "an object holds simple values",
 		  an_object_holds_simple_values },
 		{ "a list holds texts", a_list_holds_texts },
+		{ "a cursor counts without an end",
+		  a_cursor_counts_without_an_end },
 		CU_TEST_INFO_NULL,
 	});
 
