@@ -164,6 +164,14 @@ void args_free(struct args *a)
 	json_decref(a->own);
 }
 
+/* dmboxd's refusals are the user's to mend. */
+int args_status(int rc)
+{
+	return rc == DM_EINVAL ? EXIT_USAGE :
+	       rc == DM_EIO ? EXIT_UNAVAILABLE :
+	       rc == DM_EBUSY ? EXIT_TRY_AGAIN : EXIT_FAILED;
+}
+
 int args_fail(const struct err *e, int status)
 {
 	char text[ERR_TEXT_MAX];

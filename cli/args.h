@@ -39,6 +39,9 @@ int args_read(struct args *a, int argc, char **argv,
 
 void args_free(struct args *a);
 
+/* The exit status for what dmboxd refused, or for a dmboxd that is not there. */
+int args_status(int rc);
+
 /* Prints *e to standard error; returns status. */
 int args_fail(const struct err *e, int status);
 

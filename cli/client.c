@@ -141,22 +141,29 @@ static int refusal(json_t *error, struct err *e)
 		       "%s", text_of(data, "came"));
 }
 
+int client_next(struct client *c, json_t **line, struct err *e)
+{
+	char *text = NULL;
+	size_t cap = 0;
+
+	*line = NULL;
+	if (getline(&text, &cap, c->file) > 0)
+		*line = json_loads(text, 0, NULL);
+	free(text);
+	return *line ? DM_OK : broken(e);
+}
+
 int client_call(struct client *c, const char *method, json_t *params,
 		json_t **result, struct err *e)
 {
-	char *line = NULL;
-	size_t cap = 0;
 	json_t *answer, *error;
-	int rc = DM_OK;
+	int rc;
 
 	*result = NULL;
 	write_request(c, method, params);
-	if (getline(&line, &cap, c->file) <= 0) {
-		free(line);
-		return broken(e);
-	}
-	answer = json_loads(line, 0, NULL);
-	free(line);
+	rc = client_next(c, &answer, e);
+	if (rc)
+		return rc;
 	error = json_object_get(answer, "error");
 	*result = json_incref(json_object_get(error ? error : answer,
 					      error ? "data" : "result"));

@@ -29,4 +29,10 @@ void client_close(struct client *c);
 int client_call(struct client *c, const char *method, json_t *params,
 		json_t **result, struct err *e) DM_CHECK;
 
+/*
+ * Waits for the next line that nobody asked for, as after event.subscribe.
+ * Returns DM_OK and the line, which the caller owns; or DM_EIO.
+ */
+int client_next(struct client *c, json_t **line, struct err *e) DM_CHECK;
+
 #endif

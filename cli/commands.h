@@ -20,5 +20,6 @@ int command_notify(int argc, char **argv);
 int command_bootstrap(int argc, char **argv);
 int command_job(int argc, char **argv);
 int command_status(int argc, char **argv);
+int command_watch(int argc, char **argv);
 
 #endif

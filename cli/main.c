@@ -20,6 +20,7 @@ static const struct {
 	{ "bootstrap", command_bootstrap, "have dmboxd bootstrap a device" },
 	{ "job", command_job, "get, list, watch or cancel dmboxd's jobs" },
 	{ "status", command_status, "how dmboxd is doing" },
+	{ "watch", command_watch, "what happens to dmboxd's jobs, as it does" },
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -191,12 +191,9 @@ static void print_status(json_t *result)
 
 /* ------------------------------- commands ------------------------------- */
 
-/* Exit status of an error: dmboxd's refusals are the user's to mend. */
 static int fail(struct run *r, int rc)
 {
-	return args_fail(&r->e, rc == DM_EINVAL ? EXIT_USAGE :
-			 rc == DM_EIO ? EXIT_UNAVAILABLE :
-			 rc == DM_EBUSY ? EXIT_TRY_AGAIN : EXIT_FAILED);
+	return args_fail(&r->e, args_status(rc));
 }
 
 static int run_once(struct run *r, const struct command *c)

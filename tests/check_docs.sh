@@ -134,6 +134,7 @@ check_all_options() {
 	check_options dmbox.1 "$notify|notify|$sent" dmbox notify
 	check_options dmbox.1 "$bootstrap|bootstrap|$sent" dmbox bootstrap
 	check_options dmbox.1 "job|$online" dmbox job list
+	check_options dmbox.1 "watch|$online" dmbox watch
 	for command in 'job get' 'job watch' 'job cancel' status; do
 		# shellcheck disable=SC2086 # two words
 		check_options dmbox.1 "$online" dmbox $command
