@@ -35,6 +35,8 @@ struct range {
 static const struct range number_ranges[] = {
 	{ "expires-s", 1, 30 * 24 * 3600 },
 	{ "queue-max", 1, 1000000000 },
+	{ "jobs-keep-s", 1, 10 * 365 * 24 * 3600 },
+	{ "events-keep-s", 1, 10 * 365 * 24 * 3600 },
 	{ "clients-max", 1, 1000 },
 	{ "port", 1, 65535 },
 	{ "window", 1, SENDER_WINDOW_MAX },
@@ -99,6 +101,8 @@ static cfg_opt_t options[] = {
 	CFG_BOOL("log-msisdn", cfg_false, CFGF_NONE),
 	CFG_INT("expires-s", 86400, CFGF_NONE),
 	CFG_INT("queue-max", 1000000, CFGF_NONE),
+	CFG_INT("jobs-keep-s", 30 * 24 * 3600, CFGF_NONE),
+	CFG_INT("events-keep-s", 7 * 24 * 3600, CFGF_NONE),
 	CFG_INT("clients-max", 64, CFGF_NONE),
 	CFG_STR("profiles", PROFILES, CFGF_NONE),
 	CFG_BOOL("unsigned-bootstrap", cfg_false, CFGF_NONE),
@@ -109,7 +113,8 @@ static cfg_opt_t options[] = {
 static void set_checks(cfg_t *file)
 {
 	static const char *const numbers[] = {
-		"expires-s", "queue-max", "clients-max",
+		"expires-s", "queue-max", "jobs-keep-s", "events-keep-s",
+		"clients-max",
 		"bearerbox|port", "bearerbox|window",
 	};
 	static const char *const texts[] = {
@@ -135,6 +140,8 @@ static void copy(struct config *c, cfg_t *file)
 	c->log_msisdn = cfg_getbool(file, "log-msisdn");
 	c->expires_s = (int32_t)cfg_getint(file, "expires-s");
 	c->queue_max = cfg_getint(file, "queue-max");
+	c->jobs_keep_s = cfg_getint(file, "jobs-keep-s");
+	c->events_keep_s = cfg_getint(file, "events-keep-s");
 	c->clients_max = (int32_t)cfg_getint(file, "clients-max");
 	c->profiles = cfg_getstr(file, "profiles");
 	c->unsigned_bootstrap = cfg_getbool(file, "unsigned-bootstrap");

@@ -20,6 +20,8 @@ struct config {				/* texts are borrowed from file */
 	bool log_msisdn;
 	int32_t expires_s;
 	int64_t queue_max;		/* jobs */
+	int64_t jobs_keep_s;
+	int64_t events_keep_s;
 	int32_t clients_max;
 	const char *profiles;		/* folder */
 	bool unsigned_bootstrap;

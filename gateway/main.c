@@ -14,6 +14,7 @@
 #include "gateway/clock.h"
 #include "gateway/config.h"
 #include "gateway/daemon.h"
+#include "gateway/housekeeping.h"
 #include "gateway/methods.h"
 #include "gateway/subscribe.h"
 #include "gateway/wipe.h"
@@ -34,6 +35,7 @@ struct dmboxd {
 	struct event_base *base;
 	struct store *store;
 	struct sender *sender;
+	struct housekeeping *housekeeping;
 	struct api *api;
 	struct methods methods;
 	struct event *store_event;
@@ -163,6 +165,7 @@ static void on_term(evutil_socket_t fd, short what, void *arg)
 	d->stopping = true;
 	log_info("dmboxd.stopping");
 	api_stop(d->api);
+	housekeeping_stop(d->housekeeping);
 	sender_drain(d->sender, DRAIN_S, on_drained, d);
 }
 
@@ -202,6 +205,11 @@ static int start(struct dmboxd *d, struct err *e)
 			}, (size_t)c->bearerbox.window, e);
 	if (rc)
 		return rc;
+	d->housekeeping = housekeeping_new(d->base, d->store,
+			&(struct housekeeping_limits){
+				.jobs_keep_s = c->jobs_keep_s,
+				.events_keep_s = c->events_keep_s,
+			});
 	d->methods = (struct methods){
 		.store = d->store,
 		.sender = d->sender,
@@ -244,6 +252,8 @@ static void stop(struct dmboxd *d)
 		store_close(d->store);
 	if (d->sender)
 		sender_free(d->sender);
+	if (d->housekeeping)
+		housekeeping_free(d->housekeeping);
 	if (d->api) {
 		flush_answers(d);
 		api_free(d->api);

@@ -83,6 +83,7 @@ static const char *const schema_steps[] = {
 	" attempt INTEGER NOT NULL,"
 	" reason TEXT,"
 	" result INTEGER);"
+	"CREATE INDEX jobs_old ON jobs (changed_ms) WHERE state > 2;"
 	"PRAGMA user_version = 3;",
 };
 #define SCHEMA_VERSION (sizeof(schema_steps) / sizeof(schema_steps[0]))
@@ -137,6 +138,13 @@ static const char *const statement_sql[N_STATEMENTS] = {
 		" j.server_id FROM events e JOIN jobs j ON j.id = e.job"
 		" WHERE e.cursor > ?1 ORDER BY e.cursor",
 	[EVENTS_FIRST] = "SELECT min(cursor) FROM events",
+	[EVENTS_OLDEST] = "SELECT cursor, time_ms FROM events"
+		" ORDER BY cursor LIMIT ?1",
+	[EVENTS_DELETE] = "DELETE FROM events WHERE cursor <= ?1",
+	[JOBS_OLDEST] = "SELECT id, state, n_segments FROM jobs"
+		" WHERE state > 2 AND changed_ms < ?1 ORDER BY changed_ms",
+	[SEGMENTS_DELETE] = "DELETE FROM segments WHERE job = ?1",
+	[JOB_DELETE] = "DELETE FROM jobs WHERE id = ?1",
 };
 
 #endif

@@ -42,6 +42,7 @@ bootstrap/xml.c: libxml/*
 gateway/api.*: event2/* jansson.h
 gateway/box_link.*: event2/*
 gateway/dial.*: event2/*
+gateway/housekeeping.*: event2/*
 gateway/main.c: event2/* jansson.h
 gateway/sender.*: event2/*
 gateway/decode.*: jansson.h

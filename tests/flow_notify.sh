@@ -66,6 +66,18 @@ refused() {
 		.event == \"notification.refused\""
 }
 
+# told_of JOB: its events begin with its acceptance and end with done
+told_of() {
+	local kinds
+
+	kinds=$(timeout 2 "$stage_bin/dmbox" watch --json --after 0 \
+		--job "$1" | jq -r .event | tr '\n' ' ')
+	[[ $kinds == "job.accepted "*"job.done " ]] || {
+		echo "# $kinds"
+		return 1
+	}
+}
+
 # dmboxd is there before bearerbox and the SMSC: the order does not matter.
 admin_port=$(stage_port)
 box_port=$(stage_port)
@@ -89,6 +101,7 @@ job=$(notify --to 491700000112 --dm-version 1.1.2 --initiator client \
 is "a DM 1.1.2 device verifies it; the + is not needed" \
 	verified +491700000112 '.initiator == "client"'
 is "its job is done" job_is "$job" '.state == "done"'
+is "and its events tell so" told_of "$job"
 
 job=$(notify --to +491700000120 --session-id 7 \
 	--vendor-hex "$(printf 'ab%.0s' $(seq 300))")

@@ -52,6 +52,8 @@ static void what_is_not_set_has_its_default(void)
 	CU_ASSERT(!c.log_msisdn);
 	CU_ASSERT_EQUAL(c.expires_s, 86400);
 	CU_ASSERT_EQUAL(c.queue_max, 1000000);
+	CU_ASSERT_EQUAL(c.jobs_keep_s, 2592000);
+	CU_ASSERT_EQUAL(c.events_keep_s, 604800);
 	CU_ASSERT_EQUAL(c.clients_max, 64);
 	CU_ASSERT_STRING_EQUAL(c.bearerbox.host, "127.0.0.1");
 	CU_ASSERT_EQUAL(c.bearerbox.port, 13001);
@@ -66,7 +68,7 @@ static void reads_every_option(void)
 		"socket = \"/s\"\nstore = '/d'\nsender = \"Shop 24\"\n"
 		"pid-file = /p\nlog-file = /l\nlog-level = debug\n"
 		"log-msisdn = true\nexpires-s = 1\nqueue-max = 2\n"
-		"clients-max = 3\n"
+		"jobs-keep-s = 4\nevents-keep-s = 5\nclients-max = 3\n"
 		"bearerbox { host = ::1 port = 65535 box-id = x\n"
 		"window = 1000 }\n"), DM_OK);
 	CU_ASSERT_STRING_EQUAL(c.socket, "/s");
@@ -78,6 +80,8 @@ static void reads_every_option(void)
 	CU_ASSERT(c.log_msisdn);
 	CU_ASSERT_EQUAL(c.expires_s, 1);
 	CU_ASSERT_EQUAL(c.queue_max, 2);
+	CU_ASSERT_EQUAL(c.jobs_keep_s, 4);
+	CU_ASSERT_EQUAL(c.events_keep_s, 5);
 	CU_ASSERT_EQUAL(c.clients_max, 3);
 	CU_ASSERT_STRING_EQUAL(c.bearerbox.host, "::1");
 	CU_ASSERT_EQUAL(c.bearerbox.port, 65535);
@@ -93,6 +97,10 @@ static void every_number_has_a_range(void)
 	} numbers[] = {
 		{ "sender = 1\nexpires-s = %ld", "expires-s", 1, 2592000 },
 		{ "sender = 1\nqueue-max = %ld", "queue-max", 1, 1000000000 },
+		{ "sender = 1\njobs-keep-s = %ld", "jobs-keep-s", 1,
+		  315360000 },
+		{ "sender = 1\nevents-keep-s = %ld", "events-keep-s", 1,
+		  315360000 },
 		{ "sender = 1\nclients-max = %ld", "clients-max", 1, 1000 },
 		{ "sender = 1\nbearerbox { port = %ld }", "port", 1, 65535 },
 		{ "sender = 1\nbearerbox { window = %ld }", "window", 1,
