@@ -26,7 +26,7 @@ static int hash_b64(const struct hash_part *parts, size_t n_parts,
 	return DM_OK;
 }
 
-static int credential_copy(const char *text, struct digest_key *key,
+static int credential_copy(const char *text, char out[DIGEST_CREDENTIAL_SIZE],
 			   struct err *e)
 {
 	uint8_t md5[HASH_MD5_LEN];
@@ -40,12 +40,12 @@ static int credential_copy(const char *text, struct digest_key *key,
 		return err_set(e, DM_EINVAL, "credential",
 			       "the base64 of 16 octets: B64(MD5(name:password))",
 			       "%zu characters", strlen(text));
-	memcpy(key->credential, text, DIGEST_CREDENTIAL_SIZE);
+	memcpy(out, text, DIGEST_CREDENTIAL_SIZE);
 	return DM_OK;
 }
 
 static int credential_make(const struct digest_source *s,
-			   struct digest_key *key, struct err *e)
+			   char out[DIGEST_CREDENTIAL_SIZE], struct err *e)
 {
 	const char *name = s->auth_name ? s->auth_name : s->server_id;
 	size_t len = strlen(s->password);
@@ -61,15 +61,15 @@ static int credential_make(const struct digest_source *s,
 			text_part(name),
 			{ ":", 1 },
 			{ s->password, len },
-		}, 3, key->credential))
+		}, 3, out))
 		return err_set(e, DM_EIO, "password",
 			       "an OpenSSL that offers MD5",
 			       "its digest could not be computed");
 	return DM_OK;
 }
 
-static int make_credential(const struct digest_source *s,
-			   struct digest_key *key, struct err *e)
+int digest_credential(const struct digest_source *s,
+		      char out[DIGEST_CREDENTIAL_SIZE], struct err *e)
 {
 	if (s->password && s->credential)
 		return err_set(e, DM_EINVAL, "credential",
@@ -79,9 +79,9 @@ static int make_credential(const struct digest_source *s,
 			       "only with password: a credential holds its name",
 			       "came with credential");
 	if (s->credential)
-		return credential_copy(s->credential, key, e);
+		return credential_copy(s->credential, out, e);
 	if (s->password)
-		return credential_make(s, key, e);
+		return credential_make(s, out, e);
 	return err_set(e, DM_EINVAL, "password", "password or credential",
 		       "missing");
 }
@@ -92,47 +92,54 @@ static int nonce_error(struct err *e, const char *field, const char *what,
 	return err_set(e, DM_EINVAL, field, what, "%zu characters", len);
 }
 
-static int make_nonce(const struct digest_source *s, struct digest_key *key,
-		      struct err *e)
+/* Exactly one came. */
+static int nonce_read(const struct digest_source *s, uint8_t *out,
+		      size_t *len, struct err *e)
 {
-	size_t len;
+	size_t n;
 
-	if (!!s->nonce + !!s->nonce_hex + !!s->nonce_text != 1)
-		return err_set(e, DM_EINVAL, "nonce",
-			       "one of nonce, nonce-hex and nonce-text",
-			       s->nonce || s->nonce_hex || s->nonce_text ?
-			       "more than one came" : "missing");
 	if (s->nonce) {
-		len = strlen(s->nonce);
-		if (base64_decode(s->nonce, len, key->nonce, DIGEST_NONCE_MAX,
-				  &key->nonce_len))
+		n = strlen(s->nonce);
+		if (base64_decode(s->nonce, n, out, DIGEST_NONCE_MAX, len))
 			return nonce_error(e, "nonce",
-				"base64 of 0 to 128 octets", len);
-	} else if (s->nonce_hex) {
-		len = strlen(s->nonce_hex);
-		if (hex_decode(s->nonce_hex, len, key->nonce,
-			       DIGEST_NONCE_MAX, &key->nonce_len))
-			return nonce_error(e, "nonce-hex",
-				"hexadecimal, 0 to 128 octets", len);
-	} else {
-		len = strlen(s->nonce_text);
-		if (len > DIGEST_NONCE_MAX)
-			return nonce_error(e, "nonce-text",
-				"0 to 128 octets of text", len);
-		memcpy(key->nonce, s->nonce_text, len);
-		key->nonce_len = len;
+				"base64 of 0 to 128 octets", n);
+		return DM_OK;
 	}
+	if (s->nonce_hex) {
+		n = strlen(s->nonce_hex);
+		if (hex_decode(s->nonce_hex, n, out, DIGEST_NONCE_MAX, len))
+			return nonce_error(e, "nonce-hex",
+				"hexadecimal, 0 to 128 octets", n);
+		return DM_OK;
+	}
+	n = strlen(s->nonce_text);
+	if (n > DIGEST_NONCE_MAX)
+		return nonce_error(e, "nonce-text", "0 to 128 octets of text",
+				   n);
+	memcpy(out, s->nonce_text, n);
+	*len = n;
 	return DM_OK;
+}
+
+int digest_nonce(const struct digest_source *s, uint8_t out[DIGEST_NONCE_MAX],
+		 size_t *len, struct err *e)
+{
+	if (!!s->nonce + !!s->nonce_hex + !!s->nonce_text == 1)
+		return nonce_read(s, out, len, e);
+	return err_set(e, DM_EINVAL, "nonce",
+		       "one of nonce, nonce-hex and nonce-text",
+		       s->nonce || s->nonce_hex || s->nonce_text ?
+		       "more than one came" : "missing");
 }
 
 int digest_key_make(const struct digest_source *s, struct digest_key *key,
 		    struct err *e)
 {
 	struct digest_key made = { .nonce_len = 0 };
-	int rc = make_credential(s, &made, e);
+	int rc = digest_credential(s, made.credential, e);
 
 	if (!rc)
-		rc = make_nonce(s, &made, e);
+		rc = digest_nonce(s, made.nonce, &made.nonce_len, e);
 	if (!rc)
 		*key = made;
 	hash_wipe(&made, sizeof(made));

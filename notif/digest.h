@@ -52,6 +52,13 @@ struct digest_source {
 int digest_key_make(const struct digest_source *s, struct digest_key *key,
 		    struct err *e) DM_CHECK;
 
+/* Its two halves, for who keeps them; errors of the same kind. Secrets, too. */
+int digest_credential(const struct digest_source *s,
+		      char out[DIGEST_CREDENTIAL_SIZE], struct err *e)
+	DM_CHECK;
+int digest_nonce(const struct digest_source *s, uint8_t out[DIGEST_NONCE_MAX],
+		 size_t *len, struct err *e) DM_CHECK;
+
 /* The digest of a trigger. Returns DM_OK or DM_EIO. */
 int digest_compute(const struct digest_key *key, const uint8_t *trigger,
 		   size_t len, uint8_t out[DIGEST_LEN]) DM_CHECK;
