@@ -90,12 +90,12 @@ void method_notify(struct api_call *call, json_t *params, void *arg)
 	if (fields_parse(request_notify_fields, params, false, &op->request,
 			 &e) ||
 	    submit_job(&op->request.delivery, m->default_sender, m->expires_s,
-		       api_call_client(call), clock_ms(), j, &e)) {
+		       api_call_client(call), clock_ms(), j, &e) ||
+	    notify_describe(&op->request, j, &e)) {
 		methods_refuse(call, "notify", &e);
 		free(op);
 		return;
 	}
-	notify_describe(&op->request, j);
 	random_octets(j->token, sizeof(j->token));
 	if (op->request.delivery.dry_run) {
 		dry_run(call, &op->request, j);

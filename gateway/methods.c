@@ -10,7 +10,7 @@
 #include "gateway/wipe.h"
 #include "gateway/xalloc.h"
 
-#define LISTS_MAX 16		/* job.list under way, of all clients */
+#define LISTS_MAX 16		/* lists under way, of all clients */
 
 static void log_refused(const struct api_call *call, const char *method,
 			const struct err *e)
@@ -195,12 +195,12 @@ static int read_list(json_t *params, struct store_list *l, struct err *e)
 	return rc;
 }
 
-/* A page takes up to a megabyte until it is answered. */
-static int check_lists(const struct methods *m, struct err *e)
+int methods_check_lists(const struct methods *m, const char *method,
+			struct err *e)
 {
 	if (m->n_lists < LISTS_MAX)
 		return DM_OK;
-	return err_set(e, DM_EBUSY, "job.list", "16 at a time: try again",
+	return err_set(e, DM_EBUSY, method, "16 at a time: try again",
 		       "%u are under way", m->n_lists);
 }
 
@@ -210,7 +210,8 @@ static void job_list(struct api_call *call, json_t *params, void *arg)
 	struct list_op *op = xcalloc(1, sizeof(*op));
 	struct err e;
 
-	if (check_lists(m, &e) || read_list(params, &op->list, &e)) {
+	if (methods_check_lists(m, "job.list", &e) ||
+	    read_list(params, &op->list, &e)) {
 		methods_refuse(call, "job.list", &e);
 		free(op);
 		return;
@@ -293,5 +294,10 @@ const struct api_method_entry methods_table[] = {
 	{ "job.cancel", job_cancel },
 	{ "server.status", server_status },
 	{ "event.subscribe", method_event_subscribe },
+	{ "device.put", method_device_put },
+	{ "device.get", method_device_get },
+	{ "device.list", method_device_list },
+	{ "device.delete", method_device_delete },
+	{ "nonce.put", method_nonce_put },
 	{ NULL, NULL },
 };

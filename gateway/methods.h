@@ -18,7 +18,7 @@ struct methods {			/* what the methods work with */
 	int32_t expires_s;
 	int64_t jobs_max;
 	int64_t started_ms;
-	unsigned n_lists;	/* job.list under way */
+	unsigned n_lists;	/* job.list, device.list under way */
 	struct rate accepted;
 	struct subscriber *subscribers;	/* of events: a list */
 };
@@ -31,6 +31,11 @@ api_method method_notify;
 api_method method_bootstrap;
 api_method method_decode;
 api_method method_event_subscribe;	/* subscribe.h */
+api_method method_device_put;
+api_method method_device_get;
+api_method method_device_list;
+api_method method_device_delete;
+api_method method_nonce_put;
 
 /*
  * Refuses a call and logs that. The log names the field, not what came: that
@@ -44,5 +49,8 @@ void methods_refuse_with(struct api_call *call, const char *method,
 /* The state with this name, as field of a request; DM_EINVAL with *e. */
 int methods_read_state(const char *name, const char *field,
 		       enum job_state *state, struct err *e) DM_CHECK;
+/* A page takes up to a megabyte until it is answered. DM_EBUSY: too many. */
+int methods_check_lists(const struct methods *m, const char *method,
+			struct err *e) DM_CHECK;
 
 #endif

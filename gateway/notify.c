@@ -7,6 +7,15 @@
 #include "notif/notif.h"
 #include "wap/hex.h"
 
+static int check_server(const struct notify_request *rq, struct err *e)
+{
+	if (rq->key.server_id)
+		return DM_OK;
+	return err_set(e, DM_EINVAL, "server-id",
+		       "it is required, unless a registered device has it",
+		       "missing");
+}
+
 static int read_vendor(const char *hex, uint8_t vendor[NOTIF_VENDOR_MAX],
 		       struct trigger *t, struct err *e)
 {
@@ -63,13 +72,16 @@ int notify_encode(const struct notify_request *rq, uint16_t session_id,
 		.server_initiated = rq->server_initiated,
 		.session_id = rq->session_id == REQUEST_UNSET ? session_id :
 			      (uint16_t)rq->session_id,
-		.server_id = rq->key.server_id,
-		.server_id_len = strlen(rq->key.server_id),
 	};
-	int rc = submit_quirk(rq->quirks, &quirk, e);
+	int rc = check_server(rq, e);
 
 	if (!rc)
-		rc = read_vendor(rq->vendor_hex, vendor, &t, e);
+		rc = submit_quirk(rq->quirks, &quirk, e);
+	if (rc)
+		return rc;
+	t.server_id = rq->key.server_id;
+	t.server_id_len = strlen(rq->key.server_id);
+	rc = read_vendor(rq->vendor_hex, vendor, &t, e);
 	if (!rc)
 		rc = lenient ? notif_check_quirk(&t, quirk, e)
 			     : notif_check(&t, quirk, e);
@@ -80,9 +92,16 @@ int notify_encode(const struct notify_request *rq, uint16_t session_id,
 	return rc;
 }
 
-void notify_describe(const struct notify_request *rq, struct job *j)
+int notify_describe(const struct notify_request *rq, struct job *j,
+		    struct err *e)
 {
-	j->dm_version = rq->dm_version;
+	int rc = check_server(rq, e);
+
+	if (rc)
+		return rc;
+	j->dm_version = rq->dm_version == REQUEST_UNSET ? DM_VERSION_12
+							: rq->dm_version;
 	j->dcs = rq->transport.dcs;
 	snprintf(j->server_id, sizeof(j->server_id), "%s", rq->key.server_id);
+	return DM_OK;
 }

@@ -16,7 +16,11 @@ int notify_encode(const struct notify_request *rq, uint16_t session_id,
 		  uint16_t reference, bool lenient, struct message *m,
 		  struct err *e) DM_CHECK;
 
-/* What a job's rows say of a notification beyond submit_job(). */
-void notify_describe(const struct notify_request *rq, struct job *j);
+/*
+ * What a job's rows say of a notification beyond submit_job(). DM_EINVAL about
+ * "server-id" if the request has none.
+ */
+int notify_describe(const struct notify_request *rq, struct job *j,
+		    struct err *e) DM_CHECK;
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "bootstrap/lint.h"
 #include "bootstrap/profile.h"
+#include "gateway/device.h"
 #include "gateway/job.h"
 #include "notif/notif.h"
 #include "wap/imsi.h"
@@ -95,13 +96,7 @@ const struct field_choice request_decode_as[] = {
 	{ name, FIELD_TEXT, FIELD_LATER, 0, 0, 0, 0, NULL, NULL }
 #define END { NULL, FIELD_TEXT, 0, 0, 0, 0, 0, NULL, NULL }
 
-#define KEY_FIELDS \
-	TEXT("password", 0, key.password, 0, 1024, \
-	     "PW: the server's password"), \
-	TEXT("credential", 0, key.credential, 24, 24, \
-	     "B64: B64(MD5(name:password)) instead of it"), \
-	TEXT("auth-name", 0, key.auth_name, 1, 255, \
-	     "NAME: AAuthName, where it is not the server-id"), \
+#define NONCE_FIELDS \
 	TEXT("nonce", 0, key.nonce, 0, 172, \
 	     "B64: the nonce, as base64 of its octets"), \
 	TEXT("nonce-hex", 0, key.nonce_hex, 0, 512, \
@@ -109,9 +104,18 @@ const struct field_choice request_decode_as[] = {
 	TEXT("nonce-text", 0, key.nonce_text, 0, 128, \
 	     "TEXT: the nonce, as these very characters")
 
+#define KEY_FIELDS \
+	TEXT("password", 0, key.password, 0, 1024, \
+	     "PW: the server's password"), \
+	TEXT("credential", 0, key.credential, 24, 24, \
+	     "B64: B64(MD5(name:password)) instead of it"), \
+	TEXT("auth-name", 0, key.auth_name, 1, 255, \
+	     "NAME: AAuthName, where it is not the server-id"), \
+	NONCE_FIELDS
+
 #define DELIVERY_FIELDS \
 	TEXT("to", FIELD_REQUIRED, delivery.to, 1, 64, \
-	     "MSISDN: the device"), \
+	     "MSISDN|NAME: the device"), \
 	TEXT("from", 0, delivery.from, 1, JOB_SENDER_SIZE - 1, \
 	     "TEXT: the SMS's sender, instead of the configured one"), \
 	TEXT("smsc-id", 0, delivery.smsc_id, 1, JOB_SMSC_ID_SIZE - 1, \
@@ -161,10 +165,12 @@ const struct field_choice request_decode_as[] = {
 const struct field request_notify_fields[] = {
 #define THIS notify_request
 	DELIVERY_FIELDS,
-	TEXT("server-id", FIELD_REQUIRED | FIELD_TEST, key.server_id, 1, 255,
+	TEXT("server-id", FIELD_TEST, key.server_id, 1, 255,
 	     "ID: the DM server's identifier, 1 to 255 octets"),
 	KEY_FIELDS,
-	CHOICE("dm-version", dm_version, request_dm_versions, DM_VERSION_12,
+	FLAG("resync", resync,
+	     "with the default nonce, once a day for a registered device"),
+	CHOICE("dm-version", dm_version, request_dm_versions, REQUEST_UNSET,
 	       "1.1.2|1.2: what the device speaks; same octets"),
 	NUMBER("version-field", 0, version_field, 0, TRIGGER_VERSION_MAX,
 	       TRIGGER_VERSION_DM, "N: the trigger's version, 10 to 12"),
@@ -196,6 +202,8 @@ const struct field request_bootstrap_fields[] = {
 	     "NAME: a document made from fields: see dmbox profile list"),
 	{ "fields", FIELD_OBJECT, 0, AT(fields), 0, PROFILE_FIELDS_MAX, 0,
 	  NULL, "the profile's fields" },
+	FLAG("create-account", create_account,
+	     "make new credentials for a registered device"),
 	{ "sec", FIELD_CHOICE, FIELD_REQUIRED, AT(sec), 0, 0, 0, secs,
 	  "NETWPIN|USERPIN|USERNETWPIN|USERPINMAC|none: who signs" },
 	SECURITY_FIELDS,
@@ -262,6 +270,61 @@ const struct field request_verify_fields[] = {
 	TEXT("server-id", FIELD_REQUIRED, key.server_id, 0, 255,
 	     "ID: the DM server's identifier"),
 	KEY_FIELDS,
+	END
+#undef THIS
+};
+
+#define DEVICE_FIELDS(member) \
+	TEXT("device", 0, member device, 1, DEVICE_NAME_MAX, \
+	     "NAME: the device, by its name"), \
+	TEXT("dev-id", 0, member dev_id, 1, DEVICE_ID_MAX, \
+	     "ID: the device, by its DevInfo/DevId"), \
+	TEXT("to", 0, member to, 1, DEVICE_NAME_MAX, \
+	     "MSISDN|NAME: the device, by either")
+
+const struct field request_device_fields[] = {
+#define THIS device_key
+	DEVICE_FIELDS(),
+	END
+#undef THIS
+};
+
+const struct field request_device_put_fields[] = {
+#define THIS device_put_request
+	TEXT("device", FIELD_REQUIRED, device, 1, DEVICE_NAME_MAX,
+	     "NAME: its name"),
+	TEXT("msisdn", 0, msisdn, 5, MSISDN_SIZE - 1,
+	     "MSISDN: its number; a new device needs one"),
+	TEXT("imsi", 0, imsi, IMSI_DIGITS_MIN, IMSI_DIGITS_MAX,
+	     "DIGITS: its IMSI, which signs bootstraps"),
+	TEXT("dev-id", 0, dev_id, 1, DEVICE_ID_MAX,
+	     "ID: its DevInfo/DevId, like IMEI:..."),
+	TEXT("server-id", 0, key.server_id, 1, 255,
+	     "ID: its DM server's identifier"),
+	KEY_FIELDS,
+	CHOICE("dm-version", dm_version, request_dm_versions, REQUEST_UNSET,
+	       "1.1.2|1.2: what it speaks"),
+	TEXT("quirks", 0, quirks, 1, 32,
+	     "NAME: its client's row of dmbox quirks"),
+	END
+#undef THIS
+};
+
+const struct field request_device_list_fields[] = {
+#define THIS device_list_request
+	TEXT("to", 0, to, 1, 16, "MSISDN: only devices with this number"),
+	TEXT("after", 0, after, 1, DEVICE_NAME_MAX,
+	     "NAME: the page after this device"),
+	NUMBER("limit", 0, limit, 1, 1000, 100, "N: at most so many"),
+	FLAG("secrets", secrets, "with IMSIs, credentials and nonces"),
+	END
+#undef THIS
+};
+
+const struct field request_nonce_put_fields[] = {
+#define THIS nonce_put_request
+	DEVICE_FIELDS(device.),
+	NONCE_FIELDS,
 	END
 #undef THIS
 };

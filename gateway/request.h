@@ -56,7 +56,8 @@ struct notify_request {
 	struct delivery_request delivery;
 	struct digest_source key;	/* server-id, credential, nonce */
 
-	int32_t dm_version;		/* enum dm_version */
+	int32_t resync;			/* with the default nonce */
+	int32_t dm_version;		/* enum dm_version, or REQUEST_UNSET */
 	int32_t version_field;
 	int32_t ui_mode;		/* enum ui_mode */
 	int32_t server_initiated;
@@ -83,6 +84,7 @@ struct bootstrap_request {
 	const char *wbxml_hex;
 	const char *profile;
 	json_t *fields;			/* of the profile; an object, or NULL */
+	int32_t create_account;
 
 	int32_t sec;			/* enum mac_sec */
 	struct security_request security;
@@ -120,6 +122,34 @@ struct decode_request {
 	int32_t show_secrets;
 };
 
+struct device_key {			/* which device: one of these */
+	const char *device;		/* its name */
+	const char *dev_id;		/* its DevInfo/DevId */
+	const char *to;			/* its name or its MSISDN */
+};
+
+struct device_put_request {		/* NULL, unset: stays as it is */
+	const char *device;
+	const char *msisdn;
+	const char *imsi;
+	const char *dev_id;
+	struct digest_source key;
+	int32_t dm_version;		/* enum dm_version, or REQUEST_UNSET */
+	const char *quirks;
+};
+
+struct device_list_request {
+	const char *to;			/* an MSISDN */
+	const char *after;		/* a name: the page begins behind it */
+	int32_t limit;
+	int32_t secrets;
+};
+
+struct nonce_put_request {
+	struct device_key device;
+	struct digest_source key;	/* only a nonce in it */
+};
+
 extern const struct field request_notify_fields[];
 extern const struct field request_bootstrap_fields[];
 extern const struct field request_job_fields[];
@@ -127,6 +157,10 @@ extern const struct field request_job_list_fields[];
 extern const struct field request_event_subscribe_fields[];
 extern const struct field request_decode_fields[];
 extern const struct field request_verify_fields[];	/* a decode_request */
+extern const struct field request_device_fields[];	/* a device_key */
+extern const struct field request_device_put_fields[];
+extern const struct field request_device_list_fields[];
+extern const struct field request_nonce_put_fields[];
 extern const struct field request_no_fields[];
 
 extern const struct field_choice request_dm_versions[];

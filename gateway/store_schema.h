@@ -9,6 +9,10 @@
 #ifndef GATEWAY_STORE_SCHEMA_H
 #define GATEWAY_STORE_SCHEMA_H
 
+#define DEVICE_COLUMNS \
+	"name, msisdn, imsi, dev_id, server_id, auth_name, credential, " \
+	"nonce, dm_version, quirks, generation, resync_ms, changed_ms"
+
 #define JOB_COLUMNS \
 	"id, client, state, reached, until, created_ms, changed_ms, " \
 	"expires_ms, next_ms, msisdn, sender, smsc_id, server_id, " \
@@ -85,6 +89,23 @@ static const char *const schema_steps[] = {
 	" result INTEGER);"
 	"CREATE INDEX jobs_old ON jobs (changed_ms) WHERE state > 2;"
 	"PRAGMA user_version = 3;",
+
+	"CREATE TABLE devices ("	/* see gateway/device.h */
+	" name TEXT PRIMARY KEY,"
+	" msisdn TEXT NOT NULL,"
+	" imsi TEXT NOT NULL,"
+	" dev_id TEXT UNIQUE,"		/* NULL: not known */
+	" server_id TEXT NOT NULL,"
+	" auth_name TEXT NOT NULL,"
+	" credential TEXT NOT NULL,"
+	" nonce TEXT,"			/* base64; NULL: none */
+	" dm_version INTEGER NOT NULL,"
+	" quirks TEXT NOT NULL,"
+	" generation INTEGER NOT NULL,"
+	" resync_ms INTEGER NOT NULL,"
+	" changed_ms INTEGER NOT NULL) WITHOUT ROWID;"
+	"CREATE INDEX devices_msisdn ON devices (ltrim(msisdn, '+'), name);"
+	"PRAGMA user_version = 4;",
 };
 #define SCHEMA_VERSION (sizeof(schema_steps) / sizeof(schema_steps[0]))
 
@@ -145,6 +166,24 @@ static const char *const statement_sql[N_STATEMENTS] = {
 		" WHERE state > 2 AND changed_ms < ?1 ORDER BY changed_ms",
 	[SEGMENTS_DELETE] = "DELETE FROM segments WHERE job = ?1",
 	[JOB_DELETE] = "DELETE FROM jobs WHERE id = ?1",
+	[DEVICE_BY_NAME] = "SELECT " DEVICE_COLUMNS " FROM devices"
+		" WHERE name = ?1",
+	[DEVICE_BY_DEV_ID] = "SELECT " DEVICE_COLUMNS " FROM devices"
+		" WHERE dev_id = ?1",
+	[DEVICES_BY_MSISDN] = "SELECT " DEVICE_COLUMNS " FROM devices"
+		" WHERE ltrim(msisdn, '+') = ?1 LIMIT 2",
+	[DEVICE_PUT] = "INSERT INTO devices (" DEVICE_COLUMNS ") VALUES"
+		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+		" ON CONFLICT (name) DO UPDATE SET msisdn = ?2, imsi = ?3,"
+		" dev_id = ?4, server_id = ?5, auth_name = ?6,"
+		" credential = ?7, nonce = ?8, dm_version = ?9, quirks = ?10,"
+		" generation = ?11, resync_ms = ?12, changed_ms = ?13",
+	[DEVICE_DELETE] = "DELETE FROM devices WHERE name = ?1",
+	[DEVICES_LIST] = "SELECT " DEVICE_COLUMNS " FROM devices"
+		" WHERE name > ?1 ORDER BY name LIMIT ?2",
+	[DEVICES_LIST_TO] = "SELECT " DEVICE_COLUMNS " FROM devices"
+		" WHERE ltrim(msisdn, '+') = ?3 AND name > ?1"
+		" ORDER BY name LIMIT ?2",
 };
 
 #endif

@@ -24,8 +24,8 @@ emulator: wap notif bootstrap emulator
 # Rooms without I/O, clock, random, threads or sockets, and all that they may
 # include from outside besides the libraries below.
 pure_rooms='wap notif bootstrap'
-pure_files='box_msg box_sms box_uuid decode decode_bootstrap dissect event
-	fields job
+pure_files='box_msg box_sms box_uuid decode decode_bootstrap device device_json
+	dissect event fields job
 	lint_json notify provision rate request rpc submit'		# of gateway/
 pure_headers='assert.h ctype.h inttypes.h limits.h stdalign.h stdarg.h
 	stdbool.h
@@ -47,6 +47,7 @@ gateway/main.c: event2/* jansson.h
 gateway/sender.*: event2/*
 gateway/decode.*: jansson.h
 gateway/dissect.*: jansson.h
+gateway/device_json.*: jansson.h
 gateway/fields.*: jansson.h
 gateway/event.*: jansson.h
 gateway/job_json.*: jansson.h

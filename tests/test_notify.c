@@ -288,7 +288,8 @@ static void refuses_what_is_missing(void)
 		const char *name, *field, *allowed;
 	} needed[] = {
 		{ "to", "to", "it is required" },
-		{ "server-id", "server-id", "it is required" },
+		{ "server-id", "server-id",
+		  "it is required, unless a registered device has it" },
 		{ "password", "password", "password or credential" },
 		{ "nonce", "nonce",
 		  "one of nonce, nonce-hex and nonce-text" },
@@ -352,7 +353,7 @@ static int make_job(json_t *json, struct job *j)
 	CU_ASSERT_EQUAL_FATAL(rc, DM_OK);
 	rc = submit_job(&rq.delivery, "12345", 60, 1000, 1700000000000, j,
 			&e);
-	notify_describe(&rq, j);
+	CU_ASSERT_EQUAL(notify_describe(&rq, j, &e), DM_OK);
 	return rc;
 }
 

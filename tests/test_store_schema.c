@@ -149,14 +149,34 @@ static void what_cannot_be_brought_up_to_date_stays_as_it_is(void)
 	store_stop();
 }
 
+static int user_version(void)
+{
+	sqlite3_stmt *s;
+	sqlite3 *db;
+	int version;
+
+	CU_ASSERT_EQUAL_FATAL(sqlite3_open(store_path, &db), SQLITE_OK);
+	sqlite3_prepare_v2(db, "PRAGMA user_version", -1, &s, NULL);
+	CU_ASSERT_EQUAL_FATAL(sqlite3_step(s), SQLITE_ROW);
+	version = sqlite3_column_int(s, 0);
+	sqlite3_finalize(s);
+	sqlite3_close(db);
+	return version;
+}
+
 static void a_newer_database_is_refused_and_kept(void)
 {
+	char back[64];
+	int ours;
+
 	store_start();
 	add(1);
 	store_stop();
-	store_run_sql("PRAGMA user_version = 4");
-	CU_ASSERT_FALSE(opens("it has version 4, made by a newer dmboxd"));
-	store_run_sql("PRAGMA user_version = 3");
+	ours = user_version();
+	store_run_sql("PRAGMA user_version = 1000");
+	CU_ASSERT_FALSE(opens("it has version 1000, made by a newer dmboxd"));
+	snprintf(back, sizeof(back), "PRAGMA user_version = %d", ours);
+	store_run_sql(back);
 	CU_ASSERT_TRUE_FATAL(opens(""));
 	CU_ASSERT_EQUAL(state_of(1), JOB_WAITING);
 	store_stop();
