@@ -54,7 +54,8 @@ int device_key_check(const struct device_key *key, struct err *e) DM_CHECK;
  * Changes what the request gives; the rest stays. A device without a number is
  * new: it gets its name and needs a number. Of a password only the credential
  * is kept; as that holds the server's name, a new name needs a new one. Returns
- * DM_OK; DM_EINVAL or DM_EIO (no MD5) with *e, and then *d is undefined.
+ * DM_OK; DM_EINVAL or DM_EIO (no MD5) with *e, and then *d is undefined. The
+ * request does not borrow from *d.
  */
 int device_change(struct device *d, const struct device_put_request *rq,
 		  struct err *e) DM_CHECK;

@@ -9,8 +9,22 @@
 #include "gateway/job_json.h"
 #include "gateway/lint_json.h"
 #include "gateway/log.h"
+#include "gateway/new_account.h"
 #include "gateway/provision.h"
+#include "gateway/store_devices.h"
+#include "gateway/wipe.h"
 #include "gateway/xalloc.h"
+
+/* A call, until its message is made. */
+struct work {
+	struct api_call *call;
+	struct methods *m;
+	struct bootstrap_request rq;	/* its texts live in the call */
+	const struct device *device;	/* NULL: not registered */
+	json_t *fields;			/* owned: with a new account; or NULL */
+	struct arena a;
+	struct provision *p;
+};
 
 /* A bootstrap on its way into the store: its octets, all but the reference. */
 struct bootstrap_op {
@@ -26,6 +40,9 @@ struct bootstrap_op {
 	bool forced;			/* though it has errors */
 	char oob_pin[MAC_OOB_PIN_SIZE];	/* a secret */
 	json_t *findings;		/* owned */
+	struct device device;		/* as the store has it; secrets */
+	struct device after;		/* as it shall be then */
+	bool gives_key;			/* which is another */
 };
 
 static void op_free(struct bootstrap_op *op)
@@ -34,8 +51,24 @@ static void op_free(struct bootstrap_op *op)
 		hash_wipe(op->wsp, op->wsp_len);
 	free(op->wsp);
 	json_decref(op->findings);
-	hash_wipe(op, sizeof(*op));
-	free(op);
+	wipe_free(op->submit.account);
+	wipe_free(op);
+}
+
+/*
+ * Runs on the store's thread: see store_submit. The message was made of the
+ * device as it was read before: it must still be that.
+ */
+static int merge(struct store_submit *s, struct err *e)
+{
+	struct bootstrap_op *op = (struct bootstrap_op *)s;
+
+	if (op->device.generation != op->after.generation)
+		return err_set(e, DM_EBUSY, "device", "try again",
+			       "it has just been changed");
+	op->device = op->after;
+	s->device_changed = op->gives_key;
+	return DM_OK;
 }
 
 /* Runs on the store's thread: see store_submit. */
@@ -70,24 +103,36 @@ static json_t *answer_of(const struct bootstrap_op *op)
 	if (op->oob_pin[0])
 		json_object_set_new(o, "out-of-band-pin",
 				    json_string(op->oob_pin));
+	if (op->submit.account)
+		json_object_set_new(o, "account",
+				    json_loads(op->submit.account, 0, NULL));
 	return o;
+}
+
+static void log_accepted(const struct bootstrap_op *op)
+{
+	const struct job *j = &op->submit.job;
+	char masked[MSISDN_SIZE];
+
+	log_info("job.accepted job=%lld method=bootstrap client=%u "
+		 "to=%s device=%s server-id=%s sec=%s profile=%s forced=%d "
+		 "segments=%u", (long long)j->id, j->client,
+		 log_msisdn(j->to, masked), op->device.name, j->server_id,
+		 mac_sec_name(op->sec), op->profile, op->forced,
+		 j->n_segments);
+	if (op->submit.account)
+		log_info("device.account_created job=%lld client=%u device=%s",
+			 (long long)j->id, j->client, op->device.name);
 }
 
 static void done(struct store_op *base)
 {
 	struct bootstrap_op *op = (struct bootstrap_op *)base;
-	const struct job *j = &op->submit.job;
-	char masked[MSISDN_SIZE];
 
 	if (base->rc) {
 		methods_refuse(op->call, "bootstrap", &base->err);
 	} else {
-		log_info("job.accepted job=%lld method=bootstrap client=%u "
-			 "to=%s server-id=%s sec=%s profile=%s forced=%d "
-			 "segments=%u", (long long)j->id, j->client,
-			 log_msisdn(j->to, masked), j->server_id,
-			 mac_sec_name(op->sec), op->profile, op->forced,
-			 j->n_segments);
+		log_accepted(op);
 		rate_add(&op->m->accepted, clock_ms(), 1);
 		api_answer(op->call, answer_of(op));
 		sender_wake(op->m->sender);
@@ -95,35 +140,91 @@ static void done(struct store_op *base)
 	op_free(op);
 }
 
+/*
+ * The account in the document is that of the device from now on, if it has
+ * none: its key signs the notifications.
+ */
+static int take_key(const struct work *w, struct bootstrap_op *op,
+		    struct err *e)
+{
+	const struct account *a = &w->p->account;
+	const char *name = a->server.name;
+	const struct device_put_request rq = {
+		.device = w->device->name,
+		.key = {
+			.server_id = a->server_id,
+			.auth_name = name && strcmp(name, a->server_id) ?
+				     name : NULL,
+			.password = a->server.secret,
+			.nonce = a->server.nonce,
+		},
+		.dm_version = REQUEST_UNSET,
+	};
+
+	op->gives_key = true;
+	return device_change(&op->after, &rq, e);
+}
+
+static int take_device(const struct work *w, struct bootstrap_op *op,
+		       struct err *e)
+{
+	if (!w->device)
+		return DM_OK;
+	op->after = *w->device;
+	op->submit.device_name = api_call_to(w->call);
+	op->submit.device = &op->device;
+	op->submit.merge = merge;
+	if (w->device->credential[0] || !w->p->has_account ||
+	    !w->p->account.server.secret)
+		return DM_OK;
+	return take_key(w, op, e);
+}
+
+static char *account_text(json_t *fields)
+{
+	json_t *account = new_account_json(fields);
+	char *text = json_dumps(account, JSON_COMPACT);
+
+	json_decref(account);
+	return text;
+}
+
 /* Keeps what the store's thread needs of a message that is made. */
-static struct bootstrap_op *op_new(struct api_call *call, struct methods *m,
-				   const struct bootstrap_request *rq,
-				   const struct provision *p,
-				   const struct job *j)
+static void push(const struct work *w, const struct job *j)
 {
 	struct bootstrap_op *op = xcalloc(1, sizeof(*op));
+	const struct provision *p = w->p;
+	struct err e;
 
 	op->submit.op.run = store_submit_run;
 	op->submit.op.done = done;
 	op->submit.encode = encode;
-	op->submit.jobs_max = m->jobs_max;
+	op->submit.jobs_max = w->m->jobs_max;
 	op->submit.job = *j;
 	random_octets(op->submit.job.token, sizeof(op->submit.job.token));
 	random_octets(&op->submit.random, sizeof(op->submit.random));
-	op->call = call;
-	op->m = m;
+	op->call = w->call;
+	op->m = w->m;
 	op->transport = p->transport;
-	op->has_reference = rq->transport.reference != REQUEST_UNSET;
+	op->has_reference = w->rq.transport.reference != REQUEST_UNSET;
 	op->wsp = xcalloc(1, p->message.wsp_len);
 	op->wsp_len = p->message.wsp_len;
 	memcpy(op->wsp, p->message.wsp, p->message.wsp_len);
 	op->sec = p->security.sec;
-	if (rq->profile)
-		snprintf(op->profile, sizeof(op->profile), "%s", rq->profile);
+	if (w->rq.profile)
+		snprintf(op->profile, sizeof(op->profile), "%s",
+			 w->rq.profile);
 	op->forced = p->lint.n_errors > 0;
 	memcpy(op->oob_pin, p->oob_pin, sizeof(op->oob_pin));
 	op->findings = lint_json(&p->lint);
-	return op;
+	if (w->fields)
+		op->submit.account = account_text(w->fields);
+	if (take_device(w, op, &e)) {
+		methods_refuse(w->call, "bootstrap", &e);
+		op_free(op);
+		return;
+	}
+	store_push(w->m->store, &op->submit.op);
 }
 
 static json_t *dry_run_of(const struct provision *p)
@@ -154,11 +255,32 @@ static int check_sec(const struct methods *m,
 		       "\"none\"");
 }
 
-/* Makes the message, and the job that it becomes. */
-static int prepare(const struct bootstrap_request *rq, struct methods *m,
-		   uint32_t client, struct arena *a, struct provision *p,
-		   struct job *j, struct err *e)
+/* The request's fields become those with the new credentials. */
+static int create_account(struct work *w, struct err *e)
 {
+	struct new_account_random random;
+	int rc;
+
+	if (!w->rq.create_account)
+		return DM_OK;
+	if (!w->device || !w->rq.profile)
+		return err_set(e, DM_EINVAL, "create-account",
+			       "with a profile, for a registered device",
+			       w->device ? "there is no profile" :
+			       "to is an MSISDN");
+	random_octets(&random, sizeof(random));
+	rc = new_account_make(w->device, w->rq.fields, &random, &w->fields, e);
+	hash_wipe(&random, sizeof(random));
+	if (!rc)
+		w->rq.fields = w->fields;
+	return rc;
+}
+
+/* Makes the message, and the job that it becomes. */
+static int prepare(struct work *w, struct job *j, struct err *e)
+{
+	struct bootstrap_request *rq = &w->rq;
+	struct methods *m = w->m;
 	const struct profile *profile = rq->profile ?
 		profile_dir_find(&m->profiles, rq->profile) : NULL;
 	char k[PROVISION_K_SIZE];
@@ -166,51 +288,104 @@ static int prepare(const struct bootstrap_request *rq, struct methods *m,
 
 	if (!rc)
 		rc = submit_job(&rq->delivery, m->default_sender, m->expires_s,
-				client, clock_ms(), j, e);
+				api_call_client(w->call), clock_ms(), j, e);
+	if (!rc)
+		rc = create_account(w, e);
 	if (rc)
 		return rc;
 	random_digits(k, sizeof(k));
-	rc = provision_make(rq, profile, k, 0, a, p, e);
+	rc = provision_make(rq, profile, k, 0, &w->a, w->p, e);
 	hash_wipe(k, sizeof(k));
 	if (!rc)
-		provision_describe(rq, p, j);
+		provision_describe(rq, w->p, j);
 	return rc;
 }
 
-static void run(struct api_call *call, const struct bootstrap_request *rq,
-		struct methods *m, struct arena *a, struct provision *p)
+static void run(struct work *w)
 {
 	struct err e;
 	struct job j;
-	int rc = prepare(rq, m, api_call_client(call), a, p, &j, &e);
 
-	if (rc)
-		methods_refuse(call, "bootstrap", &e);
-	else if (!rq->force && provision_refuse(&p->lint, &e))
-		methods_refuse_with(call, "bootstrap", &e, "findings",
-				    lint_json(&p->lint));
-	else if (rq->delivery.dry_run)
-		api_answer(call, dry_run_of(p));
+	if (prepare(w, &j, &e))
+		methods_refuse(w->call, "bootstrap", &e);
+	else if (!w->rq.force && provision_refuse(&w->p->lint, &e))
+		methods_refuse_with(w->call, "bootstrap", &e, "findings",
+				    lint_json(&w->p->lint));
+	else if (w->rq.delivery.dry_run)
+		api_answer(w->call, dry_run_of(w->p));
 	else
-		store_push(m->store, &op_new(call, m, rq, p, &j)->submit.op);
+		push(w, &j);
+}
+
+static void make(struct api_call *call, struct methods *m,
+		 const struct bootstrap_request *rq, const struct device *d)
+{
+	struct work w = {
+		.call = call,
+		.m = m,
+		.rq = *rq,
+		.device = d,
+		.a = { .cap = PROVISION_ARENA_MAX },
+	};
+
+	if (d)
+		device_merge_bootstrap(d, &w.rq);
+	w.a.buf = xcalloc(1, w.a.cap);
+	w.p = xcalloc(1, sizeof(*w.p));
+	run(&w);
+	json_decref(w.fields);
+	hash_wipe(w.a.buf, w.a.used);
+	wipe_free(w.p);
+	free(w.a.buf);
+}
+
+/* A registered device is read first: the message is made of what it has. */
+struct lookup_op {
+	struct store_device one;
+	struct bootstrap_request request;
+	struct api_call *call;
+	struct methods *m;
+};
+
+static void lookup_done(struct store_op *base)
+{
+	struct lookup_op *op = (struct lookup_op *)base;
+
+	if (base->rc)
+		methods_refuse(op->call, "bootstrap", &base->err);
+	else
+		make(op->call, op->m, &op->request, &op->one.device);
+	wipe_free(op);
+}
+
+static void look_up(struct api_call *call, struct methods *m,
+		    const struct bootstrap_request *rq)
+{
+	struct lookup_op *op = xcalloc(1, sizeof(*op));
+
+	op->one.op.run = store_device_get_run;
+	op->one.op.done = lookup_done;
+	op->one.key.to = rq->delivery.to;
+	op->request = *rq;
+	op->call = call;
+	op->m = m;
+	store_push(m->store, &op->one.op);
 }
 
 void method_bootstrap(struct api_call *call, json_t *params, void *arg)
 {
-	struct arena a = { .cap = PROVISION_ARENA_MAX };
-	struct provision *p;
 	struct bootstrap_request rq;
 	struct err e;
+	int rc = fields_parse(request_bootstrap_fields, params, false, &rq,
+			      &e);
+	bool is_name = !rc && !msisdn_looks_like(rq.delivery.to);
 
-	if (fields_parse(request_bootstrap_fields, params, false, &rq, &e)) {
+	if (is_name)
+		rc = device_name_check(rq.delivery.to, "to", &e);
+	if (rc)
 		methods_refuse(call, "bootstrap", &e);
-		return;
-	}
-	a.buf = xcalloc(1, a.cap);
-	p = xcalloc(1, sizeof(*p));
-	run(call, &rq, arg, &a, p);
-	hash_wipe(p, sizeof(*p));
-	hash_wipe(a.buf, a.used);
-	free(p);
-	free(a.buf);
+	else if (is_name)
+		look_up(call, arg, &rq);
+	else
+		make(call, arg, &rq, NULL);
 }

@@ -3,56 +3,24 @@
 
 #include <stdlib.h>
 
+#include <stdio.h>
+
 #include "gateway/clock.h"
+#include "gateway/device.h"
 #include "gateway/job_json.h"
 #include "gateway/log.h"
 #include "gateway/notify.h"
+#include "gateway/wipe.h"
 #include "gateway/xalloc.h"
 
 struct notify_op {
 	struct store_submit submit;
 	struct api_call *call;
 	struct methods *m;
-	struct notify_request request;	/* its texts live in the call */
+	struct notify_request came;	/* its texts live in the call */
+	struct notify_request whole;	/* with what the device adds */
+	struct device device;		/* secrets */
 };
-
-/* Runs on the store's thread: see store_submit. */
-static int encode(struct store_submit *s, uint16_t session_id,
-		  uint16_t reference, struct err *e)
-{
-	struct notify_op *op = (struct notify_op *)s;
-	struct message m;
-	int rc = notify_encode(&op->request, session_id, reference, false, &m,
-			       e);
-
-	if (rc)
-		return rc;
-	s->job.session_id = op->request.session_id == REQUEST_UNSET ?
-			    session_id : op->request.session_id;
-	store_submit_segments(s, m.segments, m.n_segments);
-	return DM_OK;
-}
-
-static void done(struct store_op *base)
-{
-	struct notify_op *op = (struct notify_op *)base;
-	const struct job *j = &op->submit.job;
-	char masked[MSISDN_SIZE];
-
-	if (base->rc) {
-		methods_refuse(op->call, "notify", &base->err);
-	} else {
-		log_info("job.accepted job=%lld method=notify client=%u "
-			 "to=%s server-id=%s session-id=%d segments=%u",
-			 (long long)j->id, j->client,
-			 log_msisdn(j->to, masked), j->server_id,
-			 j->session_id, j->n_segments);
-		rate_add(&op->m->accepted, clock_ms(), 1);
-		api_answer(op->call, job_json_accepted(j));
-		sender_wake(op->m->sender);
-	}
-	free(op);
-}
 
 static bool swaps_session_id(const struct notify_request *rq)
 {
@@ -60,6 +28,77 @@ static bool swaps_session_id(const struct notify_request *rq)
 					       : NULL;
 
 	return quirk && quirk->swaps_session_id;
+}
+
+/* The job of a request that is whole. */
+static int complete(struct notify_op *op, struct err *e)
+{
+	op->submit.swaps_session_id = swaps_session_id(&op->whole);
+	return notify_describe(&op->whole, &op->submit.job, e);
+}
+
+/* Runs on the store's thread: see store_submit. */
+static int merge(struct store_submit *s, struct err *e)
+{
+	struct notify_op *op = (struct notify_op *)s;
+	struct device *d = &op->device;
+	int rc;
+
+	op->whole = op->came;
+	rc = device_merge(d, &op->whole, e);
+	if (!rc && op->whole.resync)
+		rc = device_resync(d, &op->whole, s->job.created_ms, e);
+	if (rc)
+		return rc;
+	s->device_changed = op->whole.resync;
+	snprintf(s->job.to, sizeof(s->job.to), "%s", d->msisdn);
+	return complete(op, e);
+}
+
+/* Runs on the store's thread: see store_submit. */
+static int encode(struct store_submit *s, uint16_t session_id,
+		  uint16_t reference, struct err *e)
+{
+	struct notify_op *op = (struct notify_op *)s;
+	struct message m;
+	int rc = notify_encode(&op->whole, session_id, reference, false, &m,
+			       e);
+
+	if (rc)
+		return rc;
+	s->job.session_id = op->whole.session_id == REQUEST_UNSET ?
+			    session_id : op->whole.session_id;
+	store_submit_segments(s, m.segments, m.n_segments);
+	return DM_OK;
+}
+
+static void log_accepted(const struct notify_op *op)
+{
+	const struct job *j = &op->submit.job;
+	char masked[MSISDN_SIZE];
+
+	log_info("job.accepted job=%lld method=notify client=%u to=%s "
+		 "device=%s server-id=%s session-id=%d segments=%u",
+		 (long long)j->id, j->client, log_msisdn(j->to, masked),
+		 op->device.name, j->server_id, j->session_id, j->n_segments);
+	if (op->whole.resync)
+		log_info("notify.resync job=%lld client=%u device=%s",
+			 (long long)j->id, j->client, op->device.name);
+}
+
+static void done(struct store_op *base)
+{
+	struct notify_op *op = (struct notify_op *)base;
+
+	if (base->rc) {
+		methods_refuse(op->call, "notify", &base->err);
+	} else {
+		log_accepted(op);
+		rate_add(&op->m->accepted, clock_ms(), 1);
+		api_answer(op->call, job_json_accepted(&op->submit.job));
+		sender_wake(op->m->sender);
+	}
+	wipe_free(op);
 }
 
 static void dry_run(struct api_call *call, const struct notify_request *rq,
@@ -80,35 +119,81 @@ static void dry_run(struct api_call *call, const struct notify_request *rq,
 	api_answer(call, job_json_dry_run(j, &m));
 }
 
+static void dry_run_done(struct store_op *base)
+{
+	struct notify_op *op = (struct notify_op *)base;
+
+	if (base->rc)
+		methods_refuse(op->call, "notify", &base->err);
+	else
+		dry_run(op->call, &op->whole, &op->submit.job);
+	wipe_free(op);
+}
+
+/* What is signed with a default nonce must not get into other hands. */
+static int check_resync(const struct notify_op *op, struct err *e)
+{
+	if (!op->came.resync)
+		return DM_OK;
+	if (!op->submit.device_name)
+		return err_set(e, DM_EINVAL, "resync",
+			       "only with the name of a registered device",
+			       "to is an MSISDN");
+	if (op->came.delivery.dry_run)
+		return err_set(e, DM_EINVAL, "resync", "not with dry-run",
+			       "both came");
+	return DM_OK;
+}
+
+/* All that can be known before the store is asked for the device. */
+static int prepare(struct notify_op *op, json_t *params, struct err *e)
+{
+	struct notify_request *rq = &op->came;
+	struct store_submit *s = &op->submit;
+	int rc = fields_parse(request_notify_fields, params, false, rq, e);
+
+	if (!rc)
+		rc = submit_job(&rq->delivery, op->m->default_sender,
+				op->m->expires_s, api_call_client(op->call),
+				clock_ms(), &s->job, e);
+	if (rc)
+		return rc;
+	random_octets(s->job.token, sizeof(s->job.token));
+	if (!s->job.to[0]) {
+		s->device_name = rq->delivery.to;
+		s->device = &op->device;
+		s->merge = merge;
+	}
+	op->whole = *rq;
+	rc = check_resync(op, e);
+	return rc || s->device_name ? rc : complete(op, e);
+}
+
 void method_notify(struct api_call *call, json_t *params, void *arg)
 {
 	struct methods *m = arg;
 	struct notify_op *op = xcalloc(1, sizeof(*op));
-	struct job *j = &op->submit.job;
+	struct store_submit *s = &op->submit;
 	struct err e;
+	bool is_dry;
 
-	if (fields_parse(request_notify_fields, params, false, &op->request,
-			 &e) ||
-	    submit_job(&op->request.delivery, m->default_sender, m->expires_s,
-		       api_call_client(call), clock_ms(), j, &e) ||
-	    notify_describe(&op->request, j, &e)) {
+	op->call = call;
+	op->m = m;
+	if (prepare(op, params, &e)) {
 		methods_refuse(call, "notify", &e);
 		free(op);
 		return;
 	}
-	random_octets(j->token, sizeof(j->token));
-	if (op->request.delivery.dry_run) {
-		dry_run(call, &op->request, j);
+	is_dry = op->came.delivery.dry_run;
+	if (is_dry && !s->device_name) {
+		dry_run(call, &op->whole, &s->job);
 		free(op);
 		return;
 	}
-	op->submit.op.run = store_submit_run;
-	op->submit.op.done = done;
-	op->submit.encode = encode;
-	op->submit.swaps_session_id = swaps_session_id(&op->request);
-	op->submit.jobs_max = m->jobs_max;
-	random_octets(&op->submit.random, sizeof(op->submit.random));
-	op->call = call;
-	op->m = m;
-	store_push(m->store, &op->submit.op);
+	s->op.run = is_dry ? store_merge_run : store_submit_run;
+	s->op.done = is_dry ? dry_run_done : done;
+	s->encode = encode;
+	s->jobs_max = m->jobs_max;
+	random_octets(&s->random, sizeof(s->random));
+	store_push(m->store, &s->op);
 }

@@ -293,15 +293,15 @@ static int wrap(const struct bootstrap_request *rq, struct provision *p,
 static void name_server(struct provision *p, struct arena *a)
 {
 	const struct document *d = &p->document;
-	struct account account;
 	struct err e;
 	int rc = d->unread ? DM_ENOENT : d->kind == BOOTSTRAP_CP ?
-		 account_from_cp(&d->cp, &account, &e) :
-		 account_from_dm(a, d->dm, &account, &e);
+		 account_from_cp(&d->cp, &p->account, &e) :
+		 account_from_dm(a, d->dm, &p->account, &e);
 
+	p->has_account = !rc;
 	if (!rc)
 		snprintf(p->server_id, sizeof(p->server_id), "%s",
-			 account.server_id);
+			 p->account.server_id);
 }
 
 int provision_make(const struct bootstrap_request *rq,

@@ -35,6 +35,8 @@ struct provision {
 	struct transport transport;
 	struct lint lint;
 	char server_id[JOB_SERVER_ID_SIZE];	/* of its account, or "" */
+	bool has_account;
+	struct account account;		/* borrowed from the document */
 	char oob_pin[MAC_OOB_PIN_SIZE];	/* USERPINMAC: tell it the user */
 };
 

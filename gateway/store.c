@@ -283,6 +283,21 @@ int store_open(const char *path, struct store **out, struct err *e)
 	return rc;
 }
 
+/* What done() of the last operations pushed: nobody runs it any more. */
+static void refuse_rest(struct store *s)
+{
+	while (s->queue.first) {
+		struct store_op *op = s->queue.first;
+
+		s->queue.first = op->next;
+		op->rc = err_set(&op->err, DM_EBUSY, "store", "try again",
+				 "dmboxd is stopping");
+		if (!s->queue.first)
+			list_clear(&s->queue);
+		op->done(op);
+	}
+}
+
 void store_close(struct store *s)
 {
 	pthread_mutex_lock(&s->lock);
@@ -291,6 +306,7 @@ void store_close(struct store *s)
 	pthread_mutex_unlock(&s->lock);
 	pthread_join(s->thread, NULL);
 	store_poll(s);
+	refuse_rest(s);
 	pthread_cond_destroy(&s->wake);
 	pthread_mutex_destroy(&s->lock);
 	store_free(s);

@@ -15,6 +15,7 @@
 
 #include "gateway/job.h"
 
+struct device;
 struct store;
 struct store_sql;
 struct store_op;
@@ -58,6 +59,10 @@ void store_push(struct store *s, struct store_op *op);
  * fills job.session_id, segments and job.n_segments, and touches nothing but
  * its own operation. An error of it refuses the job. It is called again if the
  * database failed.
+ *
+ * A job for a registered device: merge() is called before, in the transaction,
+ * too, with *device as it is stored. It completes the job: its to and server_id;
+ * and where it changes the device and says so, that is stored with the job.
  */
 struct store_submit {
 	struct store_op op;
@@ -68,8 +73,17 @@ struct store_submit {
 	int64_t jobs_max;	/* unfinished ones; more is DM_EBUSY */
 	int (*encode)(struct store_submit *s, uint16_t session_id,
 		      uint16_t reference, struct err *e);
+	const char *device_name;	/* borrowed; NULL: not registered */
+	struct device *device;		/* room for it; borrowed */
+	bool device_changed;
+	int (*merge)(struct store_submit *s, struct err *e);
+	char *account;		/* a bootstrap's, kept while it lives: a text
+				 * of the caller's, a secret; or NULL */
 };
 store_run store_submit_run;
+
+/* Reads the device and calls merge(); stores nothing. */
+store_run store_merge_run;
 
 /* For encode(): gives the job a copy of n segments. */
 void store_submit_segments(struct store_submit *s, const struct segment *list,

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/store_devices.h"
 #include "gateway/store_events.h"
 #include "gateway/store_sql.h"
 #include "gateway/wipe.h"
@@ -33,7 +34,7 @@ static int insert_segments(struct store_sql *sql, const struct store_submit *op,
 	}
 	if (!rc && secret)
 		rc = sql_secret_put(sql, j->id, op->segments, j->n_segments,
-				    e);
+				    op->account, e);
 	return rc;
 }
 
@@ -100,6 +101,17 @@ void store_submit_segments(struct store_submit *s, const struct segment *list,
 	memcpy(s->segments, list, n * sizeof(*list));
 }
 
+int store_merge_run(struct store_sql *sql, struct store_op *base,
+		    struct err *e)
+{
+	struct store_submit *op = (struct store_submit *)base;
+	struct device_key key = { .to = op->device_name };
+	int rc = sql_device_find(sql, &key, op->device, e);
+
+	op->device_changed = false;
+	return rc ? rc : op->merge(op, e);
+}
+
 int store_submit_run(struct store_sql *sql, struct store_op *base,
 		     struct err *e)
 {
@@ -107,6 +119,8 @@ int store_submit_run(struct store_sql *sql, struct store_op *base,
 	uint16_t session_id, reference;
 	int rc = check_room(sql, op->jobs_max, e);
 
+	if (!rc && op->device_name)
+		rc = store_merge_run(sql, base, e);
 	if (!rc)
 		rc = next_numbers(sql, op, &session_id, &reference, e);
 	if (!rc)
@@ -122,6 +136,8 @@ int store_submit_run(struct store_sql *sql, struct store_op *base,
 		rc = sql_session_put(sql, &op->job, e);
 	if (!rc && op->job.n_segments > 1)
 		rc = sql_reference_put(sql, &op->job, reference, e);
+	if (!rc && op->device_changed)
+		rc = sql_device_put(sql, op->device, op->job.created_ms, e);
 	wipe_free(op->segments);
 	op->segments = NULL;
 	return rc;

@@ -61,13 +61,20 @@ int sql_segment_update(struct store_sql *sql, int64_t job, unsigned segment,
  * The octets of a bootstrap's segments. They do not stand in the rows of the
  * segments, but where nothing of them stays when they are deleted, but for the
  * WAL: see store_sql_clean(). get fills the octets of segments of known len.
+ * The account that the bootstrap creates stands behind them: a text, or NULL.
  */
 int sql_secret_put(struct store_sql *sql, int64_t job,
-		   const struct segment *segments, unsigned n, struct err *e)
-	DM_CHECK;
+		   const struct segment *segments, unsigned n,
+		   const char *account, struct err *e) DM_CHECK;
 int sql_secret_get(struct store_sql *sql, int64_t job,
 		   struct job_segment *segments, unsigned n, struct err *e)
 	DM_CHECK;
+/*
+ * That of an unfinished bootstrap: NULL if there is none, else the caller's:
+ * wipe_free().
+ */
+int sql_account_get(struct store_sql *sql, const struct job *j, char **account,
+		    struct err *e) DM_CHECK;
 int sql_secret_delete(struct store_sql *sql, int64_t job, struct err *e)
 	DM_CHECK;
 

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "gateway/store_db.h"
+#include "gateway/wipe.h"
+#include "gateway/xalloc.h"
 
 static void bind_text(sqlite3_stmt *s, int i, const char *text)
 {
@@ -205,15 +207,17 @@ static int secret_open(struct store_sql *sql, int64_t job, bool to_write,
 }
 
 int sql_secret_put(struct store_sql *sql, int64_t job,
-		   const struct segment *segments, unsigned n, struct err *e)
+		   const struct segment *segments, unsigned n,
+		   const char *account, struct err *e)
 {
 	sqlite3_stmt *s = sql->statements[SECRET_INSERT];
+	int account_len = account ? (int)strlen(account) : 0;
 	sqlite3_blob *secret = NULL;
 	int rc;
 
 	sql->has_put_secret = true;
 	sqlite3_bind_int64(s, 1, job);
-	sqlite3_bind_zeroblob(s, 2, secret_pos(sql, n));
+	sqlite3_bind_zeroblob(s, 2, secret_pos(sql, n) + account_len);
 	rc = db_run(sql, s, e);
 	if (!rc)
 		rc = secret_open(sql, job, true, &secret, e);
@@ -221,7 +225,33 @@ int sql_secret_put(struct store_sql *sql, int64_t job,
 		if (sqlite3_blob_write(secret, segments[i].octets,
 				       segments[i].len, secret_pos(sql, i)))
 			rc = db_error(sql, e);
+	if (!rc && account &&
+	    sqlite3_blob_write(secret, account, account_len,
+			       secret_pos(sql, n)))
+		rc = db_error(sql, e);
 	sqlite3_blob_close(secret);
+	return rc;
+}
+
+int sql_account_get(struct store_sql *sql, const struct job *j, char **account,
+		    struct err *e)
+{
+	int pos = secret_pos(sql, j->n_segments);
+	sqlite3_blob *secret = NULL;
+	char *text = NULL;
+	int rc = secret_open(sql, j->id, false, &secret, e);
+	int len = rc ? 0 : sqlite3_blob_bytes(secret) - pos;
+
+	if (len > 0) {
+		text = xcalloc(1, (size_t)len + 1);
+		if (sqlite3_blob_read(secret, text, len, pos))
+			rc = db_error(sql, e);
+	}
+	sqlite3_blob_close(secret);
+	if (rc)
+		wipe_free(text);
+	else
+		*account = text;
 	return rc;
 }
 

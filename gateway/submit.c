@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gateway/device.h"
+
 int submit_quirk(const char *name, const struct quirk **quirk, struct err *e)
 {
 	*quirk = quirks_find(name ? name : "generic");
@@ -53,15 +55,11 @@ int submit_split(const struct transport *t, struct message *m, struct err *e)
 	return DM_OK;
 }
 
-/* A device's name is not an MSISDN; the registry of names comes later. */
+/* The registry knows the MSISDN of a device that has a name. */
 static int read_to(const char *to, char out[MSISDN_SIZE], struct err *e)
 {
-	if (!msisdn_looks_like(to))
-		return err_set(e, DM_ENOTYET, "to",
-			       "an MSISDN: an optional + and 5 to 15 digits",
-			       "\"%s\"; names of devices are not there yet",
-			       to);
-	return msisdn_parse(to, "to", out, e);
+	return msisdn_looks_like(to) ? msisdn_parse(to, "to", out, e)
+				     : device_name_check(to, "to", e);
 }
 
 int submit_check_sender(const char *text, const char *field, struct err *e)

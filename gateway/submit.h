@@ -47,7 +47,8 @@ int submit_split(const struct transport *t, struct message *m, struct err *e)
 /*
  * What the queue keeps of every request, apart from the segments: addresses,
  * until, expiry. Returns DM_OK or an error about to or from. sender and
- * expires_s are the configured defaults.
+ * expires_s are the configured defaults. With the name of a registered device
+ * job.to stays empty: see struct store_submit.
  */
 int submit_job(const struct delivery_request *rq, const char *sender,
 	       int32_t expires_s, uint32_t client, int64_t now_ms,

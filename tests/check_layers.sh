@@ -25,8 +25,8 @@ emulator: wap notif bootstrap emulator
 # include from outside besides the libraries below.
 pure_rooms='wap notif bootstrap'
 pure_files='box_msg box_sms box_uuid decode decode_bootstrap device device_json
-	dissect event fields job
-	lint_json notify provision rate request rpc submit'		# of gateway/
+	dissect event fields job lint_json new_account notify provision rate
+	request rpc submit'		# of gateway/
 pure_headers='assert.h ctype.h inttypes.h limits.h stdalign.h stdarg.h
 	stdbool.h
 	stddef.h stdint.h stdio.h stdlib.h string.h strings.h'
@@ -52,6 +52,7 @@ gateway/fields.*: jansson.h
 gateway/event.*: jansson.h
 gateway/job_json.*: jansson.h
 gateway/lint_json.*: jansson.h
+gateway/new_account.*: jansson.h
 gateway/decode_bootstrap.*: jansson.h
 gateway/method_*.c: jansson.h
 gateway/rpc.*: jansson.h

@@ -194,7 +194,7 @@ is "a wrong type is refused" refuses -32602 expires-s \
 is "a missing field is refused" refuses -32602 nonce \
 	"$(notify 1 ',"password":"pw"')"
 letters() {
-	refuses -32004 to '{"jsonrpc":"2.0","id":1,"method":"notify",'\
+	refuses -32602 to '{"jsonrpc":"2.0","id":1,"method":"notify",'\
 '"params":{"to":"+49abc","server-id":"srv","password":"pw","nonce":"AAAA"}}'
 }
 is "an MSISDN with letters is refused" letters

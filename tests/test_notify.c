@@ -391,8 +391,10 @@ static void a_job_has_a_receiver_and_a_sender(void)
 	CU_ASSERT_EQUAL(make_job(with("to", "\"1234567890123456\""), &j),
 			DM_EINVAL);
 	CU_ASSERT_EQUAL(make_job(with("to", "\"+49170abc\""), &j),
-			DM_ENOTYET);
+			DM_EINVAL);
 	CU_ASSERT_STRING_EQUAL(e.field, "to");
+	CU_ASSERT_EQUAL(make_job(with("to", "\"dev1\""), &j), DM_OK);
+	CU_ASSERT_STRING_EQUAL(j.to, "");
 	CU_ASSERT_EQUAL(make_job(with("from", "\"a\\tb\""), &j), DM_EINVAL);
 	CU_ASSERT_STRING_EQUAL(e.field, "from");
 	CU_ASSERT_EQUAL(make_job(with("from", "\"\\u00e9\""), &j), DM_EINVAL);

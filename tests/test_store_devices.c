@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gateway/device_json.h"
+#include "gateway/store_sql.h"
 #include "tests/store_fixture.h"
 
 static struct store_device_put put;
@@ -238,6 +239,141 @@ static void a_deleted_device_leaves_nothing(void)
 	CU_ASSERT_FALSE(on_disk("UGxhbnRlZE5vbmNl"));
 }
 
+/* ------------------------- jobs of devices ------------------------- */
+
+static struct device merged;
+static int merge_rc;
+static unsigned n_merges;
+
+static int merge(struct store_submit *s, struct err *e)
+{
+	n_merges++;
+	snprintf(s->job.to, sizeof(s->job.to), "%s", s->device->msisdn);
+	s->device->resync_ms = T0;
+	s->device_changed = true;
+	return merge_rc ? err_set(e, merge_rc, "x", "", "x") : DM_OK;
+}
+
+static void for_dev1(struct store_submit *s)
+{
+	s->device_name = "dev1";
+	s->device = &merged;
+	s->merge = merge;
+	s->job.to[0] = '\0';
+}
+
+static void a_job_gets_its_number_from_the_device(void)
+{
+	int64_t id;
+
+	store_start();
+	put_with("dev1", "+491709", NULL, NULL, T0);
+	merge_rc = DM_OK;
+	id = add_with(1, for_dev1);
+	CU_ASSERT(id > 0);
+	CU_ASSERT_EQUAL(get_job(id), DM_OK);
+	CU_ASSERT_STRING_EQUAL(get.job.to, "+491709");
+	CU_ASSERT_EQUAL(get_name("dev1"), DM_OK);
+	CU_ASSERT_EQUAL(one.device.resync_ms, T0);
+	CU_ASSERT(one.device.generation > put.device.generation);
+	store_stop();
+}
+
+static void a_device_that_refuses_stays_as_it_is(void)
+{
+	store_start();
+	put_with("dev1", "+491709", NULL, NULL, T0);
+	merge_rc = DM_ESTATE;
+	CU_ASSERT_EQUAL(add_with(1, for_dev1), -1);
+	CU_ASSERT_EQUAL(submit.op.rc, DM_ESTATE);
+	CU_ASSERT_EQUAL(get_name("dev1"), DM_OK);
+	CU_ASSERT_EQUAL(one.device.resync_ms, 0);
+	CU_ASSERT_EQUAL(one.device.generation, put.device.generation);
+	store_stop();
+}
+
+static void a_job_for_an_unknown_device_is_refused(void)
+{
+	store_start();
+	n_merges = 0;
+	CU_ASSERT_EQUAL(add_with(1, for_dev1), -1);
+	CU_ASSERT_EQUAL(submit.op.rc, DM_ENOENT);
+	CU_ASSERT_STRING_EQUAL(submit.op.err.field, "to");
+	CU_ASSERT_EQUAL(n_merges, 0);
+	store_stop();
+}
+
+static void a_dry_run_stores_nothing(void)
+{
+	store_start();
+	put_with("dev1", "+491709", NULL, NULL, T0);
+	merge_rc = DM_OK;
+	n_merges = 0;
+	submit = (struct store_submit){ .jobs_max = 10 };
+	for_dev1(&submit);
+	submit.op.run = store_merge_run;
+	CU_ASSERT_EQUAL(store_do(&submit.op), DM_OK);
+	CU_ASSERT_EQUAL(n_merges, 1);
+	CU_ASSERT_EQUAL(get_job(1), DM_ENOENT);
+	CU_ASSERT_EQUAL(get_name("dev1"), DM_OK);
+	CU_ASSERT_EQUAL(one.device.resync_ms, 0);
+	store_stop();
+}
+
+/* Reads the account of a job, on the store's thread. */
+struct account_op {
+	struct store_op op;
+	struct job job;
+	char *account;
+};
+
+static int account_run(struct store_sql *sql, struct store_op *base,
+		       struct err *e)
+{
+	struct account_op *op = (struct account_op *)base;
+
+	return sql_account_get(sql, &op->job, &op->account, e);
+}
+
+static bool has_account(int64_t id, const char *want)
+{
+	struct account_op op = { .op = { .run = account_run } };
+	bool same;
+
+	CU_ASSERT_EQUAL(get_job(id), DM_OK);
+	op.job = get.job;
+	CU_ASSERT_EQUAL(store_do(&op.op), DM_OK);
+	same = want ? op.account && !strcmp(op.account, want) : !op.account;
+	free(op.account);
+	return same;
+}
+
+static char planted[] = "{\"client-password\":\"PlantedSecret\"}";
+
+static void with_account(struct store_submit *s)
+{
+	bootstrap(s);
+	s->account = planted;
+}
+
+static void a_new_account_is_kept_until_the_job_ends(void)
+{
+	int64_t with, without;
+
+	store_start();
+	with = add_with(3, with_account);
+	without = add_with(2, bootstrap);
+	CU_ASSERT(has_account(with, planted));
+	CU_ASSERT(has_account(without, NULL));
+	CU_ASSERT_EQUAL(get.segments[1].sms.len, 10);
+	store_restart();
+	CU_ASSERT(has_account(with, planted));
+	CU_ASSERT(on_disk("PlantedSecret"));
+	CU_ASSERT_EQUAL(cancel_job(with), DM_OK);
+	store_stop();
+	CU_ASSERT_FALSE(on_disk("PlantedSecret"));
+}
+
 int main(void)
 {
 	return store_tests("store_devices", (CU_TestInfo[]){
@@ -255,6 +391,15 @@ int main(void)
 		{ "lists come in pages", lists_come_in_pages },
 		{ "a deleted device leaves nothing",
 		  a_deleted_device_leaves_nothing },
+		{ "a job gets its number from the device",
+		  a_job_gets_its_number_from_the_device },
+		{ "a device that refuses stays as it is",
+		  a_device_that_refuses_stays_as_it_is },
+		{ "a job for an unknown device is refused",
+		  a_job_for_an_unknown_device_is_refused },
+		{ "a dry run stores nothing", a_dry_run_stores_nothing },
+		{ "a new account is kept until the job ends",
+		  a_new_account_is_kept_until_the_job_ends },
 		CU_TEST_INFO_NULL,
 	});
 }
