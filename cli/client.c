@@ -14,9 +14,13 @@
 
 #define SOCKET_PATH_MAX 107	/* octets, struct sockaddr_un */
 
+#define OUT_MAX 65536		/* octets that wait to be sent */
+
 struct client {
 	FILE *file;		/* the socket, to be read */
-	int n_calls;
+	json_int_t n_calls;
+	char out[OUT_MAX];
+	size_t out_len;
 };
 
 static const char *socket_path(const char *path)
@@ -97,16 +101,36 @@ static bool send_all(int fd, const char *text, size_t len)
 }
 
 /* An error is left to reading: who is not let in finds the reason there. */
-static void write_request(struct client *c, const char *method, json_t *params)
+static void flush(struct client *c)
 {
-	json_t *request = json_pack("{s:s, s:i, s:s, s:o}", "jsonrpc", "2.0",
-				    "id", ++c->n_calls, "method", method,
+	(void)send_all(fileno(c->file), c->out, c->out_len);
+	c->out_len = 0;
+}
+
+static void put(struct client *c, const char *text, size_t len)
+{
+	if (len > OUT_MAX - c->out_len)
+		flush(c);
+	if (len > OUT_MAX) {
+		(void)send_all(fileno(c->file), text, len);
+		return;
+	}
+	memcpy(c->out + c->out_len, text, len);
+	c->out_len += len;
+}
+
+void client_send(struct client *c, const char *method, json_t *params,
+		 json_int_t number)
+{
+	json_t *request = json_pack("{s:s, s:I, s:s, s:o}", "jsonrpc", "2.0",
+				    "id", number, "method", method,
 				    "params", params);
 	char *text = json_dumps(request, JSON_COMPACT);
-	int fd = fileno(c->file);
 
-	if (text && send_all(fd, text, strlen(text)))
-		(void)send_all(fd, "\n", 1);
+	if (text) {
+		put(c, text, strlen(text));
+		put(c, "\n", 1);
+	}
 	free(text);
 	json_decref(request);
 }
@@ -146,6 +170,7 @@ int client_next(struct client *c, json_t **line, struct err *e)
 	char *text = NULL;
 	size_t cap = 0;
 
+	flush(c);
 	*line = NULL;
 	if (getline(&text, &cap, c->file) > 0)
 		*line = json_loads(text, 0, NULL);
@@ -153,18 +178,18 @@ int client_next(struct client *c, json_t **line, struct err *e)
 	return *line ? DM_OK : broken(e);
 }
 
-int client_call(struct client *c, const char *method, json_t *params,
-		json_t **result, struct err *e)
+int client_receive(struct client *c, json_int_t *number, json_t **result,
+		   struct err *e)
 {
 	json_t *answer, *error;
 	int rc;
 
 	*result = NULL;
-	write_request(c, method, params);
 	rc = client_next(c, &answer, e);
 	if (rc)
 		return rc;
 	error = json_object_get(answer, "error");
+	*number = json_integer_value(json_object_get(answer, "id"));
 	*result = json_incref(json_object_get(error ? error : answer,
 					      error ? "data" : "result"));
 	if (error)
@@ -173,4 +198,13 @@ int client_call(struct client *c, const char *method, json_t *params,
 		rc = broken(e);
 	json_decref(answer);
 	return rc;
+}
+
+int client_call(struct client *c, const char *method, json_t *params,
+		json_t **result, struct err *e)
+{
+	json_int_t number;
+
+	client_send(c, method, params, ++c->n_calls);
+	return client_receive(c, &number, result, e);
 }

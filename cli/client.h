@@ -35,4 +35,14 @@ int client_call(struct client *c, const char *method, json_t *params,
  */
 int client_next(struct client *c, json_t **line, struct err *e) DM_CHECK;
 
+/*
+ * client_call() in two steps, for many calls under way: up to 1000, each with a
+ * number of its own, that come back in any order. client_send() may keep calls
+ * back until client_receive().
+ */
+void client_send(struct client *c, const char *method, json_t *params,
+		 json_int_t number);
+int client_receive(struct client *c, json_int_t *number, json_t **result,
+		   struct err *e) DM_CHECK;
+
 #endif

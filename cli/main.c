@@ -21,6 +21,8 @@ static const struct {
 	{ "job", command_job, "get, list, watch or cancel dmboxd's jobs" },
 	{ "status", command_status, "how dmboxd is doing" },
 	{ "watch", command_watch, "what happens to dmboxd's jobs, as it does" },
+	{ "device", command_device, "dmboxd's registry of devices" },
+	{ "nonce", command_nonce, "tell dmboxd a device's next nonce" },
 };
 
 #define N_COMMANDS (sizeof(commands) / sizeof(commands[0]))
