@@ -139,6 +139,11 @@ check_all_options() {
 		# shellcheck disable=SC2086 # two words
 		check_options dmbox.1 "$online" dmbox $command
 	done
+	for command in put get delete list import export; do
+		check_options dmbox.1 "device|$key|$online" \
+			dmbox device $command
+	done
+	check_options dmbox.1 "nonce|device|$key|$online" dmbox nonce put
 
 	: >"$tmp/why"
 	entries Fl "$srcdir/man/dmbox.1" | sort -u >"$tmp/entries"
@@ -235,7 +240,7 @@ check_config() {
 # groups in it (macros) where these stand
 parameters() {
 	awk -v table="request_$1_fields\\[\\] = \\{" '
-	/^#define [A-Z]+_FIELDS/ { group = $2 }
+	/^#define [A-Z]+_FIELDS/ { group = $2; sub(/\(.*/, "", group) }
 	$0 ~ table { on = 1 }
 	match($0, /^\t([A-Z]+\(|\{ )"[-a-z0-9]+"/) && (on || group) {
 		name = substr($0, RSTART, RLENGTH)
@@ -245,8 +250,12 @@ parameters() {
 		else
 			print name
 	}
-	on && match($0, /^\t[A-Z]+_FIELDS/) {
-		printf "%s", groups[substr($0, 2, RLENGTH - 1)]
+	(on || group) && match($0, /^\t[A-Z]+_FIELDS/) {
+		names = groups[substr($0, 2, RLENGTH - 1)]
+		if (group)
+			groups[group] = groups[group] names
+		else
+			printf "%s", names
 	}
 	!/\\$/ { group = "" }
 	/^\tEND/ { on = 0 }' "$srcdir/gateway/request.c"
@@ -295,6 +304,11 @@ check_api() {
 	check_method job.cancel job
 	check_method job.list job_list
 	check_method event.subscribe event_subscribe
+	check_method device.put device_put "$key"
+	check_method device.get device
+	check_method device.delete device device.get
+	check_method device.list device_list
+	check_method nonce.put nonce_put
 
 	: >"$tmp/why"
 	sed -n 's/^	RPC_[A-Z_]* = \(-[0-9]*\),$/\1/p' \
@@ -308,6 +322,7 @@ check_api() {
 	check_members job_json.c 'a job'
 	check_members event.c 'an event'
 	check_members method_bootstrap.c 'what bootstrap answers'
+	check_members device_json.c 'a device'
 
 	: >"$tmp/why"
 	sed -n '/ kind_names\[EVENT_KINDS\]/,/^};/s/.* = "\(.*\)".*/\1/p' \
