@@ -20,6 +20,7 @@ static const struct {
 	{ "bootstrap", command_bootstrap, "have dmboxd bootstrap a device" },
 	{ "job", command_job, "get, list, watch or cancel dmboxd's jobs" },
 	{ "status", command_status, "how dmboxd is doing" },
+	{ "backup", command_backup, "copy dmboxd's queue while it is in use" },
 	{ "watch", command_watch, "what happens to dmboxd's jobs, as it does" },
 	{ "device", command_device, "dmboxd's registry of devices" },
 	{ "nonce", command_nonce, "tell dmboxd a device's next nonce" },

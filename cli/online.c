@@ -160,6 +160,12 @@ static void print_status(json_t *result)
 	online_print_members(stdout, json_object_get(result, "rates"), "  ");
 }
 
+static void print_backup(json_t *result)
+{
+	printf("%s: %lld octets\n", online_text(result, "file"),
+	       number_of(result, "octets"));
+}
+
 /* ------------------------------- commands ------------------------------- */
 
 /* dmboxd's refusals are the user's to mend. */
@@ -185,6 +191,19 @@ int online_once(struct run *r, const struct command *c)
 		c->print(result);
 	json_decref(result);
 	return EXIT_OK;
+}
+
+/* dmboxd has another working folder than we. */
+static int run_backup(struct run *r, const struct command *c)
+{
+	const char *file = online_text(r->args.fields, "file");
+	char folder[4096], path[8192];
+
+	if (file[0] != '/' && getcwd(folder, sizeof(folder))) {
+		snprintf(path, sizeof(path), "%s/%s", folder, file);
+		json_object_set_new(r->args.fields, "file", json_string(path));
+	}
+	return online_once(r, c);
 }
 
 static bool is_final(json_t *job)
@@ -292,6 +311,16 @@ int command_bootstrap(int argc, char **argv)
 	static const struct command command = {
 		"bootstrap", "bootstrap OPTION...", request_bootstrap_fields,
 		bootstrap_own_fields, NULL, online_once, print_bootstrap, false,
+	};
+
+	return online_run(&command, argc, argv);
+}
+
+int command_backup(int argc, char **argv)
+{
+	static const struct command command = {
+		"server.backup", "backup FILE", request_no_fields,
+		online_own_fields, "file", run_backup, print_backup, false,
 	};
 
 	return online_run(&command, argc, argv);

@@ -299,5 +299,6 @@ const struct api_method_entry methods_table[] = {
 	{ "device.list", method_device_list },
 	{ "device.delete", method_device_delete },
 	{ "nonce.put", method_nonce_put },
+	{ "server.backup", method_backup },
 	{ NULL, NULL },
 };

@@ -20,6 +20,7 @@ struct methods {			/* what the methods work with */
 	int64_t started_ms;
 	unsigned n_lists;	/* job.list, device.list under way */
 	struct rate accepted;
+	bool backing_up;
 	struct subscriber *subscribers;	/* of events: a list */
 };
 
@@ -30,6 +31,7 @@ extern const struct api_method_entry methods_table[];
 api_method method_notify;
 api_method method_bootstrap;
 api_method method_decode;
+api_method method_backup;
 api_method method_event_subscribe;	/* subscribe.h */
 api_method method_device_put;
 api_method method_device_get;

@@ -249,6 +249,13 @@ const struct field request_event_subscribe_fields[] = {
 #undef THIS
 };
 
+const struct field request_backup_fields[] = {
+#define THIS backup_request
+	TEXT("file", FIELD_REQUIRED, file, 1, 4000, "FILE: the copy"),
+	END
+#undef THIS
+};
+
 const struct field request_decode_fields[] = {
 #define THIS decode_request
 	{ "hex", FIELD_LIST, 0, AT(hex), 1, DECODE_ITEMS_MAX, 0, NULL,

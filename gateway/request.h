@@ -107,6 +107,10 @@ struct job_list_request {
 	int32_t limit;
 };
 
+struct backup_request {
+	const char *file;
+};
+
 struct event_subscribe_request {
 	int64_t after;			/* a cursor, or -1 */
 	const char *job;
@@ -155,6 +159,7 @@ extern const struct field request_bootstrap_fields[];
 extern const struct field request_job_fields[];
 extern const struct field request_job_list_fields[];
 extern const struct field request_event_subscribe_fields[];
+extern const struct field request_backup_fields[];
 extern const struct field request_decode_fields[];
 extern const struct field request_verify_fields[];	/* a decode_request */
 extern const struct field request_device_fields[];	/* a device_key */

@@ -34,6 +34,7 @@ struct store {
 	bool closing;
 	struct op_list later;	/* the thread's: to be run again */
 	int64_t later_ms;	/* when, by clock_ms() */
+	struct op_list slow;	/* the thread's: the first is at its steps */
 	int64_t clean_ms;	/* the thread's: not before this time */
 	bool clean_failed;	/* and the log has it */
 };
@@ -204,8 +205,45 @@ static void take_later(struct store *s)
 		list_move(&s->later, &s->queue, SIZE_MAX);
 }
 
+/* Takes out what is done in steps. */
+static void take_slow(struct store *s, struct op_list *l)
+{
+	struct op_list one, rest = *l;
+
+	list_clear(l);
+	while (rest.first) {
+		bool slow = rest.first->step;
+
+		list_clear(&one);
+		list_move(&rest, &one, 1);
+		list_move(&one, slow ? &s->slow : l, 1);
+	}
+}
+
+static void step_slow(struct store *s)
+{
+	struct store_op *op = s->slow.first;
+	struct op_list one;
+
+	op->rc = op->step(s->sql, op, &op->err);
+	if (op->rc == STORE_MORE)
+		return;
+	list_clear(&one);
+	list_move(&s->slow, &one, 1);
+	give_back(s, &one);
+}
+
+static void give_up_slow(struct store *s)
+{
+	while (s->slow.first) {
+		s->slow.first->give_up = true;
+		step_slow(s);
+	}
+}
+
 static void run_queued(struct store *s, struct op_list *batch)
 {
+	take_slow(s, batch);
 	run_batch(s, batch);
 	keep_failed(s, batch);
 	give_back(s, batch);
@@ -220,7 +258,7 @@ static void *thread_main(void *arg)
 	pthread_mutex_lock(&s->lock);
 	while (s->queue.first || !s->closing) {
 		take_later(s);
-		if (!s->queue.first && !is_cleaning_due(s)) {
+		if (!s->queue.first && !s->slow.first && !is_cleaning_due(s)) {
 			wait_for_work(s);
 			continue;
 		}
@@ -230,8 +268,13 @@ static void *thread_main(void *arg)
 			run_queued(s, &batch);
 		if (is_cleaning_due(s))
 			clean(s);
+		if (s->slow.first)
+			step_slow(s);
 		pthread_mutex_lock(&s->lock);
 	}
+	pthread_mutex_unlock(&s->lock);
+	give_up_slow(s);
+	pthread_mutex_lock(&s->lock);
 	list_move(&s->later, &s->back, SIZE_MAX);
 	pthread_mutex_unlock(&s->lock);
 	return NULL;
@@ -244,6 +287,7 @@ static int start_thread(struct store *s, struct err *e)
 	list_clear(&s->queue);
 	list_clear(&s->back);
 	list_clear(&s->later);
+	list_clear(&s->slow);
 	s->last_event = sql_last_event(s->sql);
 	pthread_mutex_init(&s->lock, NULL);
 	pthread_cond_init(&s->wake, NULL);

@@ -24,8 +24,17 @@ struct store_op;
 typedef int store_run(struct store_sql *sql, struct store_op *op,
 		      struct err *e);
 
+/*
+ * What takes long is done in steps instead, outside of transactions, with those
+ * of others in between: step() is called while it returns STORE_MORE. One at a
+ * time is at it.
+ */
+#define STORE_MORE 1
+
 struct store_op {
 	store_run *run;		/* store_submit_run and so on: see below */
+	store_run *step;	/* or this one */
+	bool give_up;		/* to step(): the store closes, end now */
 	void (*done)(struct store_op *op);	/* on the loop; owns op */
 	bool keep_trying;	/* while the database fails, once a second */
 	int rc;			/* DM_OK, or what *err tells */

@@ -135,7 +135,7 @@ check_all_options() {
 	check_options dmbox.1 "$bootstrap|bootstrap|$sent" dmbox bootstrap
 	check_options dmbox.1 "job|$online" dmbox job list
 	check_options dmbox.1 "watch|$online" dmbox watch
-	for command in 'job get' 'job watch' 'job cancel' status; do
+	for command in 'job get' 'job watch' 'job cancel' status backup; do
 		# shellcheck disable=SC2086 # two words
 		check_options dmbox.1 "$online" dmbox $command
 	done
@@ -309,6 +309,7 @@ check_api() {
 	check_method device.delete device device.get
 	check_method device.list device_list
 	check_method nonce.put nonce_put
+	check_method server.backup backup
 
 	: >"$tmp/why"
 	sed -n 's/^	RPC_[A-Z_]* = \(-[0-9]*\),$/\1/p' \

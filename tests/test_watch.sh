@@ -99,8 +99,7 @@ load() {
 events() { jq -c "${1:-.}" "$dir/seen"; }
 
 last_cursor() {
-	timeout 20 ./dmbox status >/dev/null &&
-		echo '{"jsonrpc":"2.0","id":1,"method":"event.subscribe"}' |
+	echo '{"jsonrpc":"2.0","id":1,"method":"event.subscribe"}' |
 		socat -t 10 - "UNIX-CONNECT:$dir/s" | jq .result.cursor
 }
 
@@ -174,6 +173,7 @@ sees() {
 	local n=$1 i
 	shift
 
+	: >"$dir/filtered"
 	./dmbox watch --after 0 "$@" >"$dir/filtered" &
 	local pid=$!
 	for ((i = 0; i < 50; i++)); do
