@@ -20,7 +20,15 @@ struct notify_op {
 	struct notify_request came;	/* its texts live in the call */
 	struct notify_request whole;	/* with what the device adds */
 	struct device device;		/* secrets */
+	json_t *kept;			/* owned: to make it anew; or NULL */
 };
+
+static void op_free(struct notify_op *op)
+{
+	json_decref(op->kept);
+	free(op->submit.request);
+	wipe_free(op);
+}
 
 static bool swaps_session_id(const struct notify_request *rq)
 {
@@ -35,6 +43,29 @@ static int complete(struct notify_op *op, struct err *e)
 {
 	op->submit.swaps_session_id = swaps_session_id(&op->whole);
 	return notify_describe(&op->whole, &op->submit.job, e);
+}
+
+/*
+ * The request as it is kept: without key, since a message that was made with a
+ * key of the request cannot be made anew, and with the server that it is for.
+ */
+static json_t *request_to_keep(const struct digest_source *key, json_t *params)
+{
+	json_t *kept;
+
+	if (key->password || key->credential || key->nonce || key->nonce_hex ||
+	    key->nonce_text)
+		return NULL;
+	kept = json_copy(params);
+	json_object_del(kept, "resync");	/* the next one has a nonce */
+	return kept;
+}
+
+static char *kept_text(const struct notify_op *op)
+{
+	json_object_set_new(op->kept, "server-id",
+			    json_string(op->whole.key.server_id));
+	return json_dumps(op->kept, JSON_COMPACT);
 }
 
 /* Runs on the store's thread: see store_submit. */
@@ -52,7 +83,12 @@ static int merge(struct store_submit *s, struct err *e)
 		return rc;
 	s->device_changed = op->whole.resync;
 	snprintf(s->job.to, sizeof(s->job.to), "%s", d->msisdn);
-	return complete(op, e);
+	rc = complete(op, e);
+	if (!rc && op->kept) {
+		free(s->request);
+		s->request = kept_text(op);
+	}
+	return rc;
 }
 
 /* Runs on the store's thread: see store_submit. */
@@ -98,7 +134,7 @@ static void done(struct store_op *base)
 		api_answer(op->call, job_json_accepted(&op->submit.job));
 		sender_wake(op->m->sender);
 	}
-	wipe_free(op);
+	op_free(op);
 }
 
 static void dry_run(struct api_call *call, const struct notify_request *rq,
@@ -127,7 +163,7 @@ static void dry_run_done(struct store_op *base)
 		methods_refuse(op->call, "notify", &base->err);
 	else
 		dry_run(op->call, &op->whole, &op->submit.job);
-	wipe_free(op);
+	op_free(op);
 }
 
 /* What is signed with a default nonce must not get into other hands. */
@@ -163,6 +199,7 @@ static int prepare(struct notify_op *op, json_t *params, struct err *e)
 		s->device_name = rq->delivery.to;
 		s->device = &op->device;
 		s->merge = merge;
+		op->kept = request_to_keep(&rq->key, params);
 	}
 	op->whole = *rq;
 	rc = check_resync(op, e);
@@ -181,13 +218,13 @@ void method_notify(struct api_call *call, json_t *params, void *arg)
 	op->m = m;
 	if (prepare(op, params, &e)) {
 		methods_refuse(call, "notify", &e);
-		free(op);
+		op_free(op);
 		return;
 	}
 	is_dry = op->came.delivery.dry_run;
 	if (is_dry && !s->device_name) {
 		dry_run(call, &op->whole, &s->job);
-		free(op);
+		op_free(op);
 		return;
 	}
 	s->op.run = is_dry ? store_merge_run : store_submit_run;

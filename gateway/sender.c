@@ -154,8 +154,12 @@ static void outcome_stored(void *arg)
 
 static void enqueue(struct sender *s, struct store_claimed *c)
 {
-	struct flight *f = flight_new(c, outcome_stored, s);
+	struct flight *f;
 
+	if (c->rebuilt)
+		log_info("job.rebuilt job=%lld session-id=%d",
+			 (long long)c->job.id, c->job.session_id);
+	f = flight_new(c, outcome_stored, s);
 	*s->unsent_end = f;
 	s->unsent_end = &f->next;
 	s->n_unsent++;

@@ -86,6 +86,8 @@ struct store_submit {
 	struct device *device;		/* room for it; borrowed */
 	bool device_changed;
 	int (*merge)(struct store_submit *s, struct err *e);
+	char *request;		/* to make a notification anew: a text of the
+				 * caller's, see store_rebuild.h; or NULL */
 	char *account;		/* a bootstrap's, kept while it lives: a text
 				 * of the caller's, a secret; or NULL */
 };
@@ -134,6 +136,7 @@ store_run store_cancel_run;
 struct store_claimed {
 	struct job job;
 	struct job_segment *segments;	/* who takes them leaves NULL */
+	bool rebuilt;			/* see store_rebuild.h */
 };
 struct store_claim {
 	struct store_op op;

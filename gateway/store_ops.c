@@ -12,6 +12,7 @@
 
 #include "gateway/store_devices.h"
 #include "gateway/store_events.h"
+#include "gateway/store_rebuild.h"
 #include "gateway/store_sql.h"
 #include "gateway/wipe.h"
 #include "gateway/xalloc.h"
@@ -39,7 +40,7 @@ static int insert_segments(struct store_sql *sql, const struct store_submit *op,
 }
 
 /*
- * Every change of a job, with its event. The octets of a bootstrap are gone
+ * Every change of a job, with its event. What is kept for its sending is gone
  * when it ends.
  */
 static int update_job(struct store_sql *sql, const struct job *j,
@@ -50,10 +51,10 @@ static int update_job(struct store_sql *sql, const struct job *j,
 
 	if (!rc && j->state != was && event_of_state(j->state, &kind))
 		rc = event_write(sql, j, kind, j->changed_ms, e);
-	if (!rc && j->method == JOB_BOOTSTRAP && job_is_final(j->state) &&
-	    !job_is_final(was))
-		rc = sql_secret_delete(sql, j->id, e);
-	return rc;
+	if (rc || !job_is_final(j->state) || job_is_final(was))
+		return rc;
+	return j->method == JOB_BOOTSTRAP ? sql_secret_delete(sql, j->id, e)
+					  : sql_request_delete(sql, j->id, e);
 }
 
 /*
@@ -138,6 +139,9 @@ int store_submit_run(struct store_sql *sql, struct store_op *base,
 		rc = sql_reference_put(sql, &op->job, reference, e);
 	if (!rc && op->device_changed)
 		rc = sql_device_put(sql, op->device, op->job.created_ms, e);
+	if (!rc && op->request)
+		rc = sql_request_put(sql, &op->job, op->device, op->request,
+				     e);
 	wipe_free(op->segments);
 	op->segments = NULL;
 	return rc;
@@ -198,12 +202,16 @@ static int claim_one(struct store_sql *sql, struct store_claim *op,
 	if (event == JOB_EXPIRE)
 		return DM_OK;
 	c->job = *j;
+	c->rebuilt = false;
 	op->n++;
 	if (read_segments(sql, j, &c->segments, e))
 		return DM_EIO;
-	return j->method == JOB_BOOTSTRAP ?
-		sql_secret_get(sql, j->id, c->segments, j->n_segments, e) :
-		DM_OK;
+	if (j->method == JOB_BOOTSTRAP)
+		return sql_secret_get(sql, j->id, c->segments, j->n_segments,
+				      e);
+	return j->n_taken > 0 ? DM_OK :
+	       store_rebuild(sql, &c->job, c->segments, false, &c->rebuilt,
+			     e);
 }
 
 int store_claim_run(struct store_sql *sql, struct store_op *base, struct err *e)

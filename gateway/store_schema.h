@@ -106,6 +106,13 @@ static const char *const schema_steps[] = {
 	" changed_ms INTEGER NOT NULL) WITHOUT ROWID;"
 	"CREATE INDEX devices_msisdn ON devices (ltrim(msisdn, '+'), name);"
 	"PRAGMA user_version = 4;",
+
+	"CREATE TABLE requests ("	/* of unfinished jobs: store_rebuild.h */
+	" job INTEGER PRIMARY KEY,"
+	" device TEXT NOT NULL,"
+	" generation INTEGER NOT NULL,"
+	" request TEXT NOT NULL);"	/* JSON */
+	"PRAGMA user_version = 5;",
 };
 #define SCHEMA_VERSION (sizeof(schema_steps) / sizeof(schema_steps[0]))
 
@@ -184,6 +191,15 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[DEVICES_LIST_TO] = "SELECT " DEVICE_COLUMNS " FROM devices"
 		" WHERE ltrim(msisdn, '+') = ?3 AND name > ?1"
 		" ORDER BY name LIMIT ?2",
+	[REQUEST_INSERT] = "INSERT INTO requests VALUES (?1, ?2, ?3, ?4)",
+	[REQUEST_SELECT] = "SELECT device, generation, request FROM requests"
+		" WHERE job = ?1",
+	[REQUEST_UPDATE] = "UPDATE requests SET generation = ?2"
+		" WHERE job = ?1",
+	[REQUEST_DELETE] = "DELETE FROM requests WHERE job = ?1",
+	[SEGMENT_OCTETS] = "UPDATE segments SET udh_len = ?3, octets = ?4"
+		" WHERE job = ?1 AND segment = ?2",
+	[JOB_SESSION] = "UPDATE jobs SET session_id = ?2 WHERE id = ?1",
 };
 
 #endif

@@ -142,6 +142,11 @@ is "pages have them all" \
 
 # ------------------------------- by name -------------------------------
 
+# It waits for bearerbox, and meanwhile its device has another nonce.
+dmbox nonce put dev300 --nonce $next >/dev/null
+waits=$(dmbox notify --to dev300 --session-id 9 --json | jq -r .job)
+dmbox nonce put dev300 --nonce $nonce >/dev/null
+
 stage_emulator || exit 1
 stage_bearerbox_conf "$stage_src/conf/bearerbox.conf"
 PATH=$PATH:/usr/sbin
@@ -151,6 +156,10 @@ stage_wait 40 stage_link_is_up || exit 1
 notifies() {
 	job=$(dmbox notify --json "$@" | jq -r .job) && [ "$(ends "$job")" = done ]
 }
+is "a notification that waited is sent" [ "$(ends "$waits")" = done ]
+is "made anew with the nonce that its device has now" \
+	told $number notification.verified '."session-id" == 9'
+is "which the log says" grep -q "job.rebuilt job=$waits " "$stage/dmboxd.out"
 is "a notification needs the name only" notifies --to dev300 --session-id 1
 is "the device verifies it" \
 	told $number notification.verified '."session-id" == 1'
