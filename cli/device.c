@@ -77,8 +77,9 @@ int command_device(int argc, char **argv)
 		{ NULL, { 0 } },
 	};
 
-	return online_choose(choices, "device put|get|list|delete|import|export",
-			     argc, argv);
+	return online_choose(choices,
+			     "device put|get|list|delete|import|export", argc,
+			     argv);
 }
 
 int command_nonce(int argc, char **argv)

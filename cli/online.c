@@ -153,7 +153,8 @@ static void print_status(json_t *result)
 {
 	online_print_members(stdout, result, "");
 	puts("bearerbox");
-	online_print_members(stdout, json_object_get(result, "bearerbox"), "  ");
+	online_print_members(stdout, json_object_get(result, "bearerbox"),
+			     "  ");
 	puts("jobs");
 	online_print_members(stdout, json_object_get(result, "jobs"), "  ");
 	puts("rates, over the last minute");

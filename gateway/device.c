@@ -182,7 +182,7 @@ int device_change(struct device *d, const struct device_put_request *rq,
 	return rc;
 }
 
-/* ----------------------------- default nonces ----------------------------- */
+/* ---------------------------- default nonces ---------------------------- */
 
 static bool is_default(const uint8_t *nonce, size_t len)
 {
@@ -219,7 +219,7 @@ int device_set_nonce(struct device *d, const struct digest_source *nonce,
 	return rc ? rc : set_nonce(d, nonce, e);
 }
 
-/* -------------------------------- requests -------------------------------- */
+/* ------------------------------- requests ------------------------------- */
 
 static int merge_key(const struct device *d, struct digest_source *key,
 		     struct err *e)
@@ -275,7 +275,7 @@ static int check_client(const struct notify_request *rq,
 			       "the device speaks 1.1.2");
 	if (quirk->resync_nonce == RESYNC_NONE)
 		return err_set(e, DM_EINVAL, "resync",
-			       "a client with a default nonce: see dmbox quirks",
+			       "a client that has one: see dmbox quirks",
 			       "%s has none", quirk->name);
 	return DM_OK;
 }

@@ -27,7 +27,7 @@ struct device {
 	char name[DEVICE_NAME_MAX + 1];
 	char msisdn[MSISDN_SIZE];
 	char imsi[IMSI_DIGITS_MAX + 1];
-	char dev_id[DEVICE_ID_MAX + 1];	/* DevInfo/DevId, as the server sees it */
+	char dev_id[DEVICE_ID_MAX + 1];	/* DevInfo/DevId */
 	char server_id[JOB_SERVER_ID_SIZE];
 	char auth_name[DEVICE_AUTH_NAME_SIZE];
 	char credential[DIGEST_CREDENTIAL_SIZE];

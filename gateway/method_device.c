@@ -69,7 +69,7 @@ void method_device_put(struct api_call *call, json_t *params, void *arg)
 	store_push(m->store, &op->put.op);
 }
 
-/* -------------------- device.get, device.delete, nonce.put -------------------- */
+/* ------------------ device.get, device.delete, nonce.put ------------------ */
 
 struct one_op {
 	struct store_device one;

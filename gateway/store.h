@@ -70,8 +70,9 @@ void store_push(struct store *s, struct store_op *op);
  * database failed.
  *
  * A job for a registered device: merge() is called before, in the transaction,
- * too, with *device as it is stored. It completes the job: its to and server_id;
- * and where it changes the device and says so, that is stored with the job.
+ * too, with *device as it is stored. It completes the job: its to and
+ * server_id; and where it changes the device and says so, that is stored with
+ * the job.
  */
 struct store_submit {
 	struct store_op op;

@@ -100,7 +100,7 @@ static int segments_update(struct store_sql *sql, const struct job *j,
 	return rc;
 }
 
-/* ------------------------------- the message ------------------------------- */
+/* ------------------------------ the message ------------------------------ */
 
 static bool wants_new_session_id(const struct notify_request *rq)
 {

@@ -10,6 +10,7 @@
 #include "tests/tap.h"
 
 #define T0 1700000000000	/* milliseconds */
+#define SIXTY "123456789012345678901234567890123456789012345678901234567890"
 #define CREDENTIAL "WqU5XbDuI3Yl05pnBLrjrw=="
 
 static struct device d;
@@ -57,14 +58,13 @@ static void names_have_something_that_is_no_digit(void)
 {
 	static const char *const good[] = {
 		"a", "7x", "dev-1", "IMEI:490154203237518", "a.b_c:d@e-f",
-		"1234567890123456789012345678901234567890123456789012345678"
-		"90123x",
+		(SIXTY "123x"),
 	};
 	static const char *const bad[] = {
-		"", "1", "491701234567", "+491701234567", "a b", "a/b", "\xc3"
-		"\xa4", "a\n",
-		"1234567890123456789012345678901234567890123456789012345678"
-		"901234x",
+		"", "1", "491701234567", "+491701234567", "a b", "a/b",
+		"\xc3\xa4",
+		"a\n",
+		(SIXTY "1234x"),
 	};
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
@@ -338,7 +338,7 @@ static void a_bootstrap_is_signed_with_the_imsi(void)
 	CU_ASSERT_PTR_NULL(brq.security.imsi);
 }
 
-/* ---------------------------- resynchronisation ---------------------------- */
+/* --------------------------- resynchronisation --------------------------- */
 
 static int resync(const char *quirks, int64_t now_ms)
 {
