@@ -39,7 +39,7 @@ int args_read(struct args *a, int argc, char **argv,
 
 void args_free(struct args *a);
 
-/* The exit status for what dmboxd refused, or for a dmboxd that is not there. */
+/* The exit status for what dmboxd refused, or if there is no dmboxd. */
 int args_status(int rc);
 
 /* Prints *e to standard error; returns status. */

@@ -34,7 +34,8 @@ static bool shows(const struct event_record *r, const char *want)
 static void all_that_is_known_is_shown(void)
 {
 	CU_ASSERT(shows(&failed, "{\"cursor\":4711,"
-		"\"time\":\"2023-11-14T22:13:20.123Z\",\"event\":\"job.failed\","
+		"\"time\":\"2023-11-14T22:13:20.123Z\","
+		"\"event\":\"job.failed\","
 		"\"job\":\"17\",\"method\":\"notify\",\"to\":\"+491701234567\","
 		"\"server-id\":\"com.example.dms\",\"state\":\"failed\","
 		"\"reached\":\"taken\",\"attempt\":2,"
@@ -48,7 +49,8 @@ static void what_is_not_there_is_not_shown(void)
 	r.method = JOB_BOOTSTRAP;
 	r.server_id[0] = r.reason[0] = '\0';
 	CU_ASSERT(shows(&r, "{\"cursor\":4711,"
-		"\"time\":\"2023-11-14T22:13:20.123Z\",\"event\":\"job.failed\","
+		"\"time\":\"2023-11-14T22:13:20.123Z\","
+		"\"event\":\"job.failed\","
 		"\"job\":\"17\",\"method\":\"bootstrap\","
 		"\"to\":\"+491701234567\",\"state\":\"failed\","
 		"\"reached\":\"taken\",\"attempt\":2}"));

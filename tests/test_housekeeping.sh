@@ -85,7 +85,10 @@ start
 first=$(notify)
 second=$(notify --vendor-hex "$(printf 'ab%.0s' $(seq 300))")
 is "it copies its queue" exits 0 ./dmbox backup "$dir/copy.db"
-size() { [ "$(cat "$dir/out")" = "$dir/copy.db: $(stat -c %s "$dir/copy.db") octets" ]; }
+size() {
+	[ "$(cat "$dir/out")" = \
+		"$dir/copy.db: $(stat -c %s "$dir/copy.db") octets" ]
+}
 is "and says where to, and how much" size
 mode() { [ "$(stat -c %a "$dir/copy.db")" = 600 ]; }
 is "the copy is for its owner" mode
@@ -120,8 +123,8 @@ is "a dmboxd starts with the copy" start
 same_jobs() { [ "$(n_jobs)" = 2 ]; }
 is "in which the jobs are that were there" same_jobs
 whole() {
-	./dmbox job get "$second" --json |
-		jq -e '.state == "waiting" and (.parts | length) == 3' >/dev/null
+	[ "$(./dmbox job get "$second" --json |
+		jq -c '[.state, (.parts | length)]')" = '["waiting",3]' ]
 }
 is "with their segments" whole
 unknown() { exits 1 ./dmbox job get "$third"; }

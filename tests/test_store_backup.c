@@ -108,7 +108,7 @@ static void it_is_its_owner_s_alone(void)
 	unlink(path);
 }
 
-/* ---------------------------- while it is in use ---------------------------- */
+/* --------------------------- while it is in use --------------------------- */
 
 static unsigned n_out;
 static bool copied;

@@ -139,7 +139,7 @@ static void what_changes_nothing_is_no_event(void)
 	store_stop();
 }
 
-/* -------------------- exactly if the change is committed -------------------- */
+/* ------------------- exactly if the change is committed ------------------- */
 
 static void what_the_disk_refuses_is_no_event(void)
 {
@@ -248,7 +248,7 @@ static void kill_9_leaves_jobs_and_events_that_agree(void)
 	store_stop();
 }
 
-/* --------------------------------- reading --------------------------------- */
+/* -------------------------------- reading -------------------------------- */
 
 static void they_are_read_in_their_order_page_by_page(void)
 {

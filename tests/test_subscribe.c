@@ -3,7 +3,6 @@
 #include "gateway/subscribe.h"
 
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,7 +120,7 @@ static bool is_refused(int fd, const char *code, const char *why)
 	return false;
 }
 
-/* -------------------------------- following -------------------------------- */
+/* ------------------------------- following ------------------------------- */
 
 static void what_happens_is_told(void)
 {
@@ -144,10 +143,12 @@ static void what_happens_is_told(void)
 	cancel_job(id);
 	told();
 	CU_ASSERT(hears(fd, "{\"jsonrpc\":\"2.0\",\"method\":\"event\","
-		"\"params\":{\"cursor\":4,\"time\":\"2023-11-14T22:13:20.030Z\","
-		"\"event\":\"job.cancelled\",\"job\":\"2\",\"method\":\"notify\","
-		"\"to\":\"" TO "\",\"server-id\":\"" SERVER_ID "\","
-		"\"state\":\"cancelled\",\"reached\":\"taken\",\"attempt\":1}}"));
+		"\"params\":{\"cursor\":4,"
+		"\"time\":\"2023-11-14T22:13:20.030Z\","
+		"\"event\":\"job.cancelled\",\"job\":\"2\","
+		"\"method\":\"notify\",\"to\":\"" TO "\","
+		"\"server-id\":\"" SERVER_ID "\",\"state\":\"cancelled\","
+		"\"reached\":\"taken\",\"attempt\":1}}"));
 	close(fd);
 	end();
 }
@@ -302,19 +303,6 @@ static void one_that_reads_late_gets_all_of_it(void)
 	end();
 }
 
-static void forget(const char *which)
-{
-	sqlite3 *db;
-	char text[100];
-
-	snprintf(text, sizeof(text), "DELETE FROM events WHERE cursor %s",
-		 which);
-	CU_ASSERT_EQUAL_FATAL(sqlite3_open(store_path, &db), SQLITE_OK);
-	sqlite3_busy_timeout(db, 5000);
-	CU_ASSERT_EQUAL(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
-	sqlite3_close(db);
-}
-
 static void who_is_too_slow_is_told_what_is_lost(void)
 {
 	int64_t last = 0;
@@ -325,7 +313,7 @@ static void who_is_too_slow_is_told_what_is_lost(void)
 	fd = client_new();
 	CU_ASSERT(client_say(fd, SUBSCRIBE("")));
 	add_many(4000);
-	forget("<= 3990");
+	store_run_sql("DELETE FROM events WHERE cursor <= 3990");
 	CU_ASSERT(hears(fd, CURSOR("0")));
 	while ((line = client_hear(fd)) && !strstr(line, "event.lost"))
 		last++;
@@ -418,7 +406,8 @@ static void its_end_of_input_ends_it(void)
 static void misbehave(uint64_t *state, int fds[CLIENTS_MAX])
 {
 	static const char *const texts[] = {
-		SUBSCRIBE(""), SUBSCRIBE("\"after\":0"), SUBSCRIBE("\"after\":9"),
+		SUBSCRIBE(""), SUBSCRIBE("\"after\":0"),
+		SUBSCRIBE("\"after\":9"),
 		SUBSCRIBE("\"states\":[\"waiting\"]"), "{\n",
 	};
 	size_t i = tap_random_below(state, CLIENTS_MAX);

@@ -76,8 +76,8 @@ ask() {
 	shift
 
 	for params; do
-		echo '{"jsonrpc":"2.0","id":'$((++n))',"method":"'"$method"'",' \
-			'"params":{'"$params"'}}'
+		echo '{"jsonrpc":"2.0","id":'$((++n))',' \
+			'"method":"'"$method"'","params":{'"$params"'}}'
 	done | socat -t 10 - "UNIX-CONNECT:$dir/s" 2>/dev/null |
 		jq -r 'select(.result) | .result.job'
 }
@@ -186,7 +186,8 @@ sees() {
 		{ sed 's/^/# /' "$dir/filtered"; false; }
 }
 is "it can look at one job" sees 2 --job "$job"
-line='^[0-9]+ +20[0-9-]+T[0-9:.]+Z job.cancelled +'$job' +\+491701234568 +srv +none +0'
+line='^[0-9]+ +20[0-9-]+T[0-9:.]+Z job.cancelled +'$job
+line=$line' +\+491701234568 +srv +none +0'
 is "and prints a line an event" grep -qE "$line" "$dir/filtered"
 is "at one device" sees 2 --to 491701234568
 is "at states" sees 2 --state cancelled --state expired
