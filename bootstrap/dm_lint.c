@@ -303,10 +303,10 @@ void lint_dm(struct arena *a, const struct xml_node *root,
 	struct dm_lint d = { .quirk = quirk, .out = l, .is_12 = is_12(root) };
 	struct dm_node *nodes;
 
-	if (lint_is_windows_mobile(quirk)) {
+	if (!quirk->takes_dm_profile) {
 		lint_add(l, LINT_ERROR, root->line, root->name,
-			 "Windows Mobile takes client provisioning alone: an "
-			 "APPLICATION with APPID w7",
+			 "it takes client provisioning alone: an APPLICATION "
+			 "with APPID w7",
 			 "a DM profile is not for this client");
 		return;
 	}

@@ -49,6 +49,15 @@ void lint_add(struct lint *l, enum lint_severity severity, unsigned line,
 	tidy(f->what, sizeof(f->what), n);
 }
 
+void lint_sec(enum mac_sec sec, const struct quirk *quirk, struct lint *l)
+{
+	if (sec != MAC_SEC_NONE && !(quirk->secs & 1u << sec))
+		lint_add(l, LINT_ERROR, 0, "sec",
+			 "the client has no such method and drops the message",
+			 "a %s client does not take %s", quirk->name,
+			 mac_sec_name(sec));
+}
+
 void lint_size(size_t segments, size_t segments_max, struct lint *l)
 {
 	if (segments > segments_max)

@@ -6,6 +6,7 @@
 #define BOOTSTRAP_LINT_H
 
 #include "bootstrap/cp_doc.h"
+#include "bootstrap/mac.h"
 #include "bootstrap/xml.h"
 #include "wap/quirks.h"
 
@@ -42,6 +43,7 @@ void lint_cp(const struct cp_doc *doc, const struct quirk *quirk,
 	     struct lint *l);
 void lint_dm(struct arena *a, const struct xml_node *root,
 	     const struct quirk *quirk, struct lint *l);
+void lint_sec(enum mac_sec sec, const struct quirk *quirk, struct lint *l);
 void lint_size(size_t segments, size_t segments_max, struct lint *l);
 
 const char *lint_severity_name(enum lint_severity severity);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bootstrap/mac.h"
 #include "cli/args.h"
 #include "cli/commands.h"
 
@@ -27,13 +28,25 @@ static const char *const order_names[] = {
 	[NETWPIN_PIN_IMSI] = "pin:imsi",
 };
 
+static json_t *secs_json(const struct quirk *q)
+{
+	json_t *list = json_array();
+
+	for (int sec = MAC_NETWPIN; sec <= MAC_USERPINMAC; sec++)
+		if (q->secs & 1u << sec)
+			json_array_append_new(list, json_string(
+				mac_sec_name((enum mac_sec)sec)));
+	return list;
+}
+
 static json_t *row_json(const struct quirk *q)
 {
 	json_t *trigger_max = q->trigger_max == QUIRKS_TRIGGER_UNLIMITED ?
 			      json_null() :
 			      json_integer((json_int_t)q->trigger_max);
 
-	return json_pack("{s:s, s:i, s:o, s:s, s:b, s:b, s:b, s:b, s:s, s:s}",
+	return json_pack("{s:s, s:i, s:o, s:s, s:b, s:b, s:b, s:b, s:s, s:s,"
+			 " s:b, s:o}",
 		"name", q->name,
 		"server-id-max", q->server_id_max,
 		"trigger-max", trigger_max,
@@ -43,7 +56,9 @@ static json_t *row_json(const struct quirk *q)
 		"vendor-body", q->takes_vendor_body,
 		"tid-0", !q->needs_tid,
 		"imsi-key", imsi_key_names[q->imsi_key],
-		"netwpin-order", order_names[q->netwpin_order]);
+		"netwpin-order", order_names[q->netwpin_order],
+		"dm-profile", q->takes_dm_profile,
+		"sec", secs_json(q));
 }
 
 static void print_json(void)
@@ -59,28 +74,38 @@ static void print_json(void)
 
 static void print_row(const struct quirk *q)
 {
-	char trigger_max[24] = "-";
+	char trigger_max[24] = "-", secs[8] = "";
+	size_t n = 0;
 
+	for (unsigned sec = 0; sec < 4; sec++)
+		if (q->secs & 1u << sec)
+			n += (size_t)snprintf(secs + n, sizeof(secs) - n,
+					      n ? " %u" : "%u", sec);
 	if (q->trigger_max != QUIRKS_TRIGGER_UNLIMITED)
 		snprintf(trigger_max, sizeof(trigger_max), "%zu",
 			 q->trigger_max);
-	printf("%-17s %9u %7s %-11s %-10s %-8s %-6s %-5s %-13s %s\n", q->name,
-	       q->server_id_max, trigger_max, resync_names[q->resync_nonce],
+	printf("%-17s %9u %7s %-11s %-10s %-8s %-6s %-5s %-13s %-8s %-10s "
+	       "%s\n", q->name, q->server_id_max, trigger_max, resync_names[q->resync_nonce],
 	       q->new_session_id ? "new" : "same",
 	       q->swaps_session_id ? "swapped" : "as is",
 	       q->takes_vendor_body ? "yes" : "no", q->needs_tid ? "no" : "yes",
-	       imsi_key_names[q->imsi_key], order_names[q->netwpin_order]);
+	       imsi_key_names[q->imsi_key], order_names[q->netwpin_order],
+	       q->takes_dm_profile ? "yes" : "no",
+	       q->secs == QUIRKS_SECS_ALL ? "all" : secs);
 }
 
 static void print_table(void)
 {
-	printf("%-17s %9s %7s %-11s %-10s %-8s %-6s %-5s %-13s %s\n", "client",
-	       "server-id", "trigger", "resync", "session-id", "answered",
-	       "vendor", "tid-0", "imsi-key", "netwpin");
+	printf("%-17s %9s %7s %-11s %-10s %-8s %-6s %-5s %-13s %-8s %-10s "
+	       "%s\n", "client", "server-id", "trigger", "resync",
+	       "session-id", "answered", "vendor", "tid-0", "imsi-key",
+	       "netwpin", "dm-profile", "sec");
 	for (size_t i = 0; quirks_row(i); i++)
 		print_row(quirks_row(i));
 	puts("\nserver-id and trigger: most octets; -: no limit known. resync: "
-	     "what the\nclient takes the default nonce 0x00000000 for.");
+	     "what the\nclient takes the default nonce 0x00000000 for. sec: the "
+	     "methods that it takes,\n0 NETWPIN, 1 USERPIN, 2 USERNETWPIN, "
+	     "3 USERPINMAC.");
 }
 
 int command_quirks(int argc, char **argv)

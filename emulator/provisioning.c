@@ -6,8 +6,6 @@
 #include "bootstrap/cp_wbxml.h"
 #include "bootstrap/dm_profile.h"
 
-#define SEC(sec) (1u << (sec))
-
 /* One bootstrap on its way through the steps below. */
 struct reading {
 	struct device *device;
@@ -16,17 +14,6 @@ struct reading {
 	struct bootstrap_security security;
 	struct device_bootstrap got;
 	struct device_outcome *out;
-};
-
-/* How clients differ; those that are not here take all. */
-static const struct habit {
-	const char *client;
-	bool cp_only;
-	unsigned refused_secs;		/* a set of SEC() */
-} habits[] = {
-	{ "windows-mobile-5", true, 0 },
-	{ "windows-mobile-6", true, 0 },
-	{ "gecko", false, SEC(MAC_USERNETWPIN) | SEC(MAC_USERPINMAC) },
 };
 
 static bool refuse_err(const struct reading *r, const struct err *e)
@@ -80,22 +67,15 @@ static bool step_security(struct reading *r)
 
 static bool step_client(struct reading *r)
 {
-	const char *client = r->device->quirk->name;
+	const struct quirk *quirk = r->device->quirk;
 	const enum mac_sec sec = r->got.sec;
 
-	for (size_t i = 0; i < sizeof(habits) / sizeof(habits[0]); i++) {
-		const struct habit *h = &habits[i];
-
-		if (strcmp(client, h->client))
-			continue;
-		if (h->cp_only && r->got.kind != BOOTSTRAP_CP)
-			return device_refuse(r->out, "a %s client takes client "
-					     "provisioning only", client);
-		if (sec != MAC_SEC_NONE && h->refused_secs & SEC(sec))
-			return device_refuse(r->out, "a %s client does not "
-					     "take %s", client,
-					     mac_sec_name(sec));
-	}
+	if (!quirk->takes_dm_profile && r->got.kind != BOOTSTRAP_CP)
+		return device_refuse(r->out, "a %s client takes client "
+				     "provisioning only", quirk->name);
+	if (sec != MAC_SEC_NONE && !(quirk->secs & 1u << sec))
+		return device_refuse(r->out, "a %s client does not take %s",
+				     quirk->name, mac_sec_name(sec));
 	return true;
 }
 

@@ -333,6 +333,7 @@ int provision_make(const struct bootstrap_request *rq,
 		return rc;
 	name_server(p, a);
 	provision_lint(&p->document, quirk, a, &p->lint);
+	lint_sec(p->security.sec, quirk, &p->lint);
 	lint_size(p->message.n_segments, (size_t)rq->segments_max, &p->lint);
 	return DM_OK;
 }

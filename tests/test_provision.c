@@ -238,6 +238,19 @@ static void key_material_must_fit(void)
 	CU_ASSERT(refuses(with("quirks", "\"nokia\""), "quirks"));
 }
 
+static void a_method_that_the_client_refuses_is_linted(void)
+{
+	json_t *json = with("sec", "\"USERNETWPIN\"");
+
+	set(json, "imsi", "310150123456789");
+	CU_ASSERT_EQUAL(make(json_incref(json)), DM_OK);
+	CU_ASSERT_EQUAL(p.lint.n_errors, 0);
+	set(json, "quirks", "gecko");
+	CU_ASSERT_EQUAL(make(json), DM_OK);
+	CU_ASSERT_EQUAL(p.lint.n_errors, 1);
+	CU_ASSERT_STRING_EQUAL(p.lint.findings[0].where, "sec");
+}
+
 static void userpinmac_tells_the_user_a_pin(void)
 {
 	json_t *json = with("sec", "\"USERPINMAC\"");
@@ -328,6 +341,8 @@ int main(void)
 		{ "only an explicit none is unsigned",
 		  only_an_explicit_none_is_unsigned },
 		{ "key material must fit", key_material_must_fit },
+		{ "a method that the client refuses is linted",
+		  a_method_that_the_client_refuses_is_linted },
 		{ "USERPINMAC tells the user a PIN",
 		  userpinmac_tells_the_user_a_pin },
 		{ "the limit of segments is linted",

@@ -92,6 +92,19 @@ static void knows_who_makes_the_imsi_key_otherwise(void)
 			IMSI_KEY_SPEC);
 }
 
+/* ARCHITECTURE.md, "Client quirks" */
+static void knows_what_bootstraps_a_client_takes(void)
+{
+	const struct quirk *q;
+
+	for (size_t i = 0; (q = quirks_row(i)); i++) {
+		CU_ASSERT_EQUAL(q->takes_dm_profile,
+				strncmp(q->name, "windows-mobile", 14) != 0);
+		CU_ASSERT_EQUAL(q->secs, !strcmp(q->name, "gecko") ? 0x03 :
+				QUIRKS_SECS_ALL);
+	}
+}
+
 static CU_TestInfo tests[] = {
 	{ "begins with generic, which limits nothing",
 	  begins_with_generic_which_limits_nothing },
@@ -100,6 +113,8 @@ static CU_TestInfo tests[] = {
 	{ "knows what limits notifications", knows_what_limits_notifications },
 	{ "knows who makes the IMSI key otherwise",
 	  knows_who_makes_the_imsi_key_otherwise },
+	{ "knows what bootstraps a client takes",
+	  knows_what_bootstraps_a_client_takes },
 	CU_TEST_INFO_NULL,
 };
 

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #define QUIRKS_TRIGGER_UNLIMITED SIZE_MAX
+#define QUIRKS_SECS_ALL 0x0f
 
 /* What the client takes the default nonce 0x00000000 for. */
 enum resync_nonce {
@@ -47,6 +48,8 @@ struct quirk {
 	bool needs_tid;		/* takes a push with TID 0 for something else */
 	enum imsi_key imsi_key;
 	enum netwpin_order netwpin_order;
+	bool takes_dm_profile;	/* bootstraps of the DM profile */
+	uint8_t secs;		/* SEC of bootstraps: bits 1 << 0 to 1 << 3 */
 };
 
 /* The row with this name, NULL if there is none. */
