@@ -3,10 +3,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "gateway/clock.h"
 #include "gateway/job_log.h"
 #include "gateway/log.h"
+#include "gateway/verdict.h"
 #include "gateway/xalloc.h"
 
 struct dlr_op {
@@ -32,18 +34,6 @@ static void dlr_done(struct store_op *op)
 	free(d);
 }
 
-/* Expired and unknown are failures, too: their codes have that bit. */
-static bool event_of(enum box_dlr dlr, enum segment_event *event)
-{
-	if (dlr == BOX_DLR_DELIVERED)
-		*event = SEGMENT_REPORTED_OK;
-	else if (dlr & (BOX_DLR_FAILED | BOX_DLR_SMSC_REFUSED))
-		*event = SEGMENT_REPORTED_BAD;
-	else
-		return false;
-	return true;
-}
-
 /* A receipt's text comes from the network: only what can be shown. */
 static void set_reason(struct store_report *r, const uint8_t *text, size_t len)
 {
@@ -61,10 +51,12 @@ void dlr_store(struct store *store, struct box_link *link,
 {
 	struct dlr_op *d = xcalloc(1, sizeof(*d));
 	struct store_report *r = &d->store;
+	struct job_dlr_key key;
 
-	if (!event_of(report->event, &r->event) ||
+	if (!verdict_of_report(report->event, report->text, report->text_len,
+			       &r->event) ||
 	    job_dlr_key_parse((const char *)report->key, report->key_len,
-			      &r->id, &r->segment, r->token)) {
+			      &key)) {
 		log_debug("report.ignored event=%d", (int)report->event);
 		box_link_ack_report(link, &report->id);
 		free(d);
@@ -73,6 +65,9 @@ void dlr_store(struct store *store, struct box_link *link,
 	r->op.run = store_report_run;
 	r->op.done = dlr_done;
 	r->op.keep_trying = true;
+	r->id = key.job;
+	r->segment = key.segment;
+	memcpy(r->token, key.token, sizeof(r->token));
 	r->now_ms = clock_ms();
 	set_reason(r, report->text, report->text_len);
 	d->link = link;

@@ -10,31 +10,47 @@
 #define BACKOFF_FIRST_MS 1000
 #define BACKOFF_MAX_MS 60000
 
-/* One line a legal move. */
+/*
+ * One line a legal move. A job that is pushed and has reached what "until"
+ * asks for is done: see job_apply().
+ */
 static const struct {
 	enum job_state state;
 	enum job_event event;
 	enum job_state next;
 } moves[] = {
 	{ JOB_WAITING, JOB_CLAIM, JOB_SENDING },
+	{ JOB_WAITING, JOB_EXHAUSTED, JOB_FAILED },
 	{ JOB_WAITING, JOB_EXPIRE, JOB_EXPIRED },
 	{ JOB_WAITING, JOB_CANCEL, JOB_CANCELLED },
 	/* A report can come for a try whose acknowledgement was lost. */
 	{ JOB_WAITING, JOB_TAKEN, JOB_PUSHED },
-	{ JOB_WAITING, JOB_DELIVERED, JOB_DONE },
+	{ JOB_WAITING, JOB_DELIVERED, JOB_PUSHED },
+	{ JOB_WAITING, JOB_UNDELIVERED, JOB_WAITING },
 	{ JOB_WAITING, JOB_REFUSED, JOB_FAILED },
+	/* ... and a session after any of them. */
+	{ JOB_WAITING, JOB_SESSION, JOB_DONE },
 
 	{ JOB_SENDING, JOB_LATER, JOB_WAITING },
 	{ JOB_SENDING, JOB_TAKEN, JOB_PUSHED },
-	{ JOB_SENDING, JOB_DELIVERED, JOB_DONE },
+	{ JOB_SENDING, JOB_DELIVERED, JOB_PUSHED },
+	{ JOB_SENDING, JOB_UNDELIVERED, JOB_WAITING },
 	{ JOB_SENDING, JOB_REFUSED, JOB_FAILED },
+	{ JOB_SENDING, JOB_EXHAUSTED, JOB_FAILED },
+	{ JOB_SENDING, JOB_SESSION, JOB_DONE },
 	{ JOB_SENDING, JOB_EXPIRE, JOB_EXPIRED },
 	{ JOB_SENDING, JOB_CANCEL, JOB_CANCELLED },
 
-	{ JOB_PUSHED, JOB_DELIVERED, JOB_DONE },
+	{ JOB_PUSHED, JOB_CLAIM, JOB_SENDING },	/* the next attempt */
+	{ JOB_PUSHED, JOB_DELIVERED, JOB_PUSHED },
+	{ JOB_PUSHED, JOB_UNDELIVERED, JOB_WAITING },
 	{ JOB_PUSHED, JOB_REFUSED, JOB_FAILED },
+	{ JOB_PUSHED, JOB_EXHAUSTED, JOB_FAILED },
+	{ JOB_PUSHED, JOB_SESSION, JOB_DONE },
 	{ JOB_PUSHED, JOB_EXPIRE, JOB_EXPIRED },
 	{ JOB_PUSHED, JOB_CANCEL, JOB_CANCELLED },
+
+	{ JOB_DONE, JOB_SESSION, JOB_DONE },	/* it only reaches further */
 };
 
 static const struct {
@@ -46,10 +62,15 @@ static const struct {
 	{ SEGMENT_WAITING, SEGMENT_NACKED, SEGMENT_FAILED },
 	/* Reports may overtake the acknowledgement. */
 	{ SEGMENT_WAITING, SEGMENT_REPORTED_OK, SEGMENT_DELIVERED },
+	{ SEGMENT_WAITING, SEGMENT_REPORTED_LATER, SEGMENT_UNDELIVERED },
 	{ SEGMENT_WAITING, SEGMENT_REPORTED_BAD, SEGMENT_FAILED },
 
 	{ SEGMENT_TAKEN, SEGMENT_REPORTED_OK, SEGMENT_DELIVERED },
+	{ SEGMENT_TAKEN, SEGMENT_REPORTED_LATER, SEGMENT_UNDELIVERED },
 	{ SEGMENT_TAKEN, SEGMENT_REPORTED_BAD, SEGMENT_FAILED },
+
+	/* An earlier attempt has brought it there after all. */
+	{ SEGMENT_UNDELIVERED, SEGMENT_REPORTED_OK, SEGMENT_DELIVERED },
 };
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))
@@ -68,6 +89,8 @@ bool job_move(enum job_state state, enum job_event event,
 
 static enum job_reached reached_by(enum job_event event)
 {
+	if (event == JOB_SESSION)
+		return REACHED_SESSION;
 	if (event == JOB_DELIVERED)
 		return REACHED_DELIVERED;
 	return event == JOB_TAKEN ? REACHED_TAKEN : REACHED_NONE;
@@ -84,10 +107,24 @@ bool job_apply(struct job *j, enum job_event event, int64_t now_ms)
 	if (next == JOB_PUSHED && j->reached >= j->until)
 		next = JOB_DONE;
 	if (event == JOB_CLAIM)
-		j->attempts++;
+		j->tries++;
 	j->state = next;
 	j->changed_ms = now_ms;
 	return true;
+}
+
+/* What a segment's move adds to the job's counters. */
+static void count(struct job *j, enum segment_state was,
+		  enum segment_state now)
+{
+	if (was == SEGMENT_WAITING && now != SEGMENT_FAILED)
+		j->n_taken++;
+	if (was == SEGMENT_UNDELIVERED)
+		j->n_undelivered--;
+	if (now == SEGMENT_UNDELIVERED)
+		j->n_undelivered++;
+	if (now == SEGMENT_DELIVERED)
+		j->n_delivered++;
 }
 
 bool job_segment_apply(struct job *j, enum segment_state *s,
@@ -97,12 +134,8 @@ bool job_segment_apply(struct job *j, enum segment_state *s,
 		if (segment_moves[i].state != *s ||
 		    segment_moves[i].event != event)
 			continue;
-		if (*s == SEGMENT_WAITING &&
-		    segment_moves[i].next != SEGMENT_FAILED)
-			j->n_taken++;
+		count(j, *s, segment_moves[i].next);
 		*s = segment_moves[i].next;
-		if (*s == SEGMENT_DELIVERED)
-			j->n_delivered++;
 		return true;
 	}
 	return false;
@@ -112,6 +145,8 @@ enum job_event job_settle(const struct job *j)
 {
 	if (j->n_delivered == j->n_segments)
 		return JOB_DELIVERED;
+	if (j->n_delivered + j->n_undelivered == j->n_segments)
+		return JOB_UNDELIVERED;
 	if (j->n_taken == j->n_segments)
 		return JOB_TAKEN;
 	return JOB_LATER;
@@ -122,11 +157,11 @@ bool job_is_final(enum job_state state)
 	return state >= JOB_DONE;
 }
 
-int64_t job_backoff_ms(uint32_t attempts, uint32_t random)
+int64_t job_backoff_ms(uint32_t tries, uint32_t random)
 {
 	int64_t delay = BACKOFF_FIRST_MS;
 
-	while (attempts-- > 1 && delay < BACKOFF_MAX_MS)
+	while (tries-- > 1 && delay < BACKOFF_MAX_MS)
 		delay *= 2;
 	if (delay > BACKOFF_MAX_MS)
 		delay = BACKOFF_MAX_MS;
@@ -182,6 +217,7 @@ const char *job_reached_name(enum job_reached reached)
 		[REACHED_NONE] = "none",
 		[REACHED_TAKEN] = "taken",
 		[REACHED_DELIVERED] = "delivered",
+		[REACHED_SESSION] = "session",
 	};
 
 	return names[reached];
@@ -194,6 +230,7 @@ const char *segment_state_name(enum segment_state state)
 		[SEGMENT_TAKEN] = "taken",
 		[SEGMENT_DELIVERED] = "delivered",
 		[SEGMENT_FAILED] = "failed",
+		[SEGMENT_UNDELIVERED] = "undelivered",
 	};
 
 	return names[state];
@@ -205,26 +242,31 @@ void job_dlr_key(const struct job *j, unsigned segment,
 	char token[HEX_SIZE(JOB_TOKEN_LEN)];
 
 	hex_encode(j->token, sizeof(j->token), token);
-	snprintf(out, JOB_DLR_KEY_SIZE, "%" PRId64 ".%u.%s", j->id,
-		 segment % 1000, token);
+	snprintf(out, JOB_DLR_KEY_SIZE, "%" PRId64 ".%u.%u.%s", j->id,
+		 segment % 1000, j->attempt % 1000, token);
 }
 
-int job_dlr_key_parse(const char *key, size_t len, int64_t *job,
-		      unsigned *segment, uint8_t token[JOB_TOKEN_LEN])
+int job_dlr_key_parse(const char *key, size_t len, struct job_dlr_key *out)
 {
+	struct job_dlr_key got = { .attempt = 1 };
 	char text[JOB_DLR_KEY_SIZE];
-	int at = 0;
+	int at = 0, behind = 0;
 	size_t n;
 
 	if (len >= sizeof(text))
 		return DM_EPROTO;
 	memcpy(text, key, len);
 	text[len] = '\0';
-	if (sscanf(text, "%19" SCNd64 ".%3u.%n", job, segment, &at) != 2 ||
-	    at == 0 || *job < 0)
+	if (sscanf(text, "%19" SCNd64 ".%3u.%n%3u.%n", &got.job, &got.segment,
+		   &at, &got.attempt, &behind) < 2 || at == 0 || got.job < 0)
 		return DM_EPROTO;
-	if (hex_decode(text + at, strlen(text + at), token, JOB_TOKEN_LEN,
+	if (behind == 0)
+		got.attempt = 1;	/* what was read is of the token */
+	else
+		at = behind;
+	if (hex_decode(text + at, strlen(text + at), got.token, JOB_TOKEN_LEN,
 		       &n) || n != JOB_TOKEN_LEN)
 		return DM_EPROTO;
+	*out = got;
 	return DM_OK;
 }

@@ -20,7 +20,7 @@
 #define JOB_SERVER_ID_SIZE 256		/* octets, with NUL */
 #define JOB_SENDER_SIZE 21		/* octets, with NUL */
 #define JOB_SMSC_ID_SIZE 65		/* octets, with NUL */
-#define JOB_REASON_SIZE 160		/* octets, with NUL */
+#define JOB_REASON_SIZE 200		/* octets, with NUL */
 #define JOB_TOKEN_LEN 16		/* octets */
 
 enum job_method {		/* kept on disk: never renumber */
@@ -32,9 +32,9 @@ enum job_method {		/* kept on disk: never renumber */
 enum job_state {		/* kept on disk: never renumber */
 	JOB_WAITING = 0,	/* for its turn, or for the next try */
 	JOB_SENDING = 1,	/* on its way to bearerbox */
-	JOB_PUSHED = 2,		/* bearerbox has it; reports are awaited */
+	JOB_PUSHED = 2,		/* bearerbox has it; what "until" asks for not yet */
 	JOB_DONE = 3,		/* what "until" asked for is reached */
-	JOB_FAILED = 4,		/* a segment was refused for good */
+	JOB_FAILED = 4,		/* a segment refused for good; no attempt left */
 	JOB_EXPIRED = 5,	/* "expires-s" has passed */
 	JOB_CANCELLED = 6,	/* by job.cancel */
 };
@@ -44,6 +44,7 @@ enum job_reached {		/* only grows; kept on disk */
 	REACHED_NONE = 0,
 	REACHED_TAKEN = 1,	/* bearerbox took every segment */
 	REACHED_DELIVERED = 2,	/* every segment is reported delivered */
+	REACHED_SESSION = 3,	/* the device's session has started */
 };
 
 enum job_event {
@@ -51,28 +52,33 @@ enum job_event {
 	JOB_LATER,		/* not now: link down, temporary refusal */
 	JOB_TAKEN,		/* bearerbox took every segment */
 	JOB_DELIVERED,		/* every segment is reported delivered */
+	JOB_UNDELIVERED,	/* all are reported on, some not delivered */
 	JOB_REFUSED,		/* a segment was refused for good */
+	JOB_EXHAUSTED,		/* no attempt is left */
+	JOB_SESSION,		/* the device's session has started */
 	JOB_EXPIRE,
 	JOB_CANCEL,
 };
-#define JOB_EVENTS 7
+#define JOB_EVENTS 10
 
 enum segment_state {		/* kept on disk: never renumber */
 	SEGMENT_WAITING = 0,	/* not yet with bearerbox, as far as we know */
 	SEGMENT_TAKEN = 1,
 	SEGMENT_DELIVERED = 2,
-	SEGMENT_FAILED = 3,
+	SEGMENT_FAILED = 3,	/* for good */
+	SEGMENT_UNDELIVERED = 4,	/* in this attempt */
 };
-#define SEGMENT_STATES 4
+#define SEGMENT_STATES 5
 
 enum segment_event {
 	SEGMENT_ACKED,		/* bearerbox: success or buffered */
 	SEGMENT_NOT_NOW,	/* bearerbox: temporary; or the link broke */
 	SEGMENT_NACKED,		/* bearerbox: refused for good */
 	SEGMENT_REPORTED_OK,	/* delivery report: delivered */
-	SEGMENT_REPORTED_BAD,	/* delivery report: failed or rejected */
+	SEGMENT_REPORTED_LATER,	/* delivery report: not delivered this time */
+	SEGMENT_REPORTED_BAD,	/* delivery report: failed for good */
 };
-#define SEGMENT_EVENTS 5
+#define SEGMENT_EVENTS 6
 
 struct job {
 	int64_t id;
@@ -84,18 +90,22 @@ struct job {
 	int64_t created_ms;	/* milliseconds since 1970 */
 	int64_t changed_ms;
 	int64_t expires_ms;
-	int64_t next_ms;	/* waiting: not before this time */
+	int64_t next_ms;	/* waiting: not before; pushed: sent again */
+	int64_t deadline_ms;	/* end of the open attempt; 0: none is open */
 	char to[MSISDN_SIZE];
 	char from[JOB_SENDER_SIZE];
 	char smsc_id[JOB_SMSC_ID_SIZE];	/* "": bearerbox chooses */
 	char server_id[JOB_SERVER_ID_SIZE];
 	int32_t dm_version;	/* enum dm_version; a bootstrap: -1 if none */
 	int32_t session_id;	/* of a notification */
+	bool client_initiated;	/* <initiator>: its session may have any id */
 	int32_t dcs;
-	uint32_t attempts;	/* times that it was taken up */
-	uint32_t n_segments;	/* 1..SEGMENTS_MAX */
-	uint32_t n_taken;	/* taken or delivered */
+	uint32_t tries;		/* times that it was taken up */
+	uint32_t attempt;	/* attempts begun: see attempt.h */
+	uint32_t n_segments;	/* 1..SEGMENTS_MAX; of this attempt: */
+	uint32_t n_taken;	/* taken, delivered or undelivered */
 	uint32_t n_delivered;
+	uint32_t n_undelivered;
 	uint8_t token[JOB_TOKEN_LEN];	/* random, part of the DLR key */
 	char reason[JOB_REASON_SIZE];	/* why it failed or waits; "" */
 };
@@ -131,7 +141,7 @@ enum job_event job_settle(const struct job *j);
 bool job_is_final(enum job_state state);
 
 /* Milliseconds before the next try: 1 s, 2 s, ... 60 s, +-20 % by random. */
-int64_t job_backoff_ms(uint32_t attempts, uint32_t random);
+int64_t job_backoff_ms(uint32_t tries, uint32_t random);
 
 /*
  * The session id after the last one: counts up, skips 0. For a client that
@@ -149,15 +159,23 @@ int job_state_find(const char *name, enum job_state *state) DM_CHECK;
 
 /*
  * The key that goes with a segment to bearerbox and comes back with its
- * report: job, segment, token. Nobody outside can make one up.
+ * report: job, segment, attempt, token. Nobody outside can make one up.
  */
-#define JOB_DLR_KEY_SIZE (20 + 1 + 3 + 1 + 2 * JOB_TOKEN_LEN + 1)
+struct job_dlr_key {
+	int64_t job;
+	unsigned segment;	/* 0..999 */
+	uint32_t attempt;	/* 0..999 */
+	uint8_t token[JOB_TOKEN_LEN];
+};
+#define JOB_DLR_KEY_SIZE (20 + 1 + 3 + 1 + 3 + 1 + 2 * JOB_TOKEN_LEN + 1)
 void job_dlr_key(const struct job *j, unsigned segment,
 		 char out[JOB_DLR_KEY_SIZE]);
 
-/* Reads such a key of len characters; DM_EPROTO if it is none. */
-int job_dlr_key_parse(const char *key, size_t len, int64_t *job,
-		      unsigned *segment, uint8_t token[JOB_TOKEN_LEN])
+/*
+ * Reads such a key of len characters; DM_EPROTO if it is none. A key without
+ * attempt, as older versions made it, is of the first one.
+ */
+int job_dlr_key_parse(const char *key, size_t len, struct job_dlr_key *out)
 	DM_CHECK;
 
 #endif

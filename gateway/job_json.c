@@ -95,7 +95,7 @@ json_t *job_json(const struct job *j)
 	set_time(o, "expires", j->expires_ms);
 	if (j->state == JOB_WAITING)
 		set_time(o, "next-try", j->next_ms);
-	set_number(o, "tries", j->attempts);
+	set_number(o, "tries", j->tries);
 	set_number(o, "segments", j->n_segments);
 	set_number(o, "segments-taken", j->n_taken);
 	set_number(o, "segments-delivered", j->n_delivered);

@@ -10,6 +10,7 @@
 #include "gateway/dlr.h"
 #include "gateway/flight.h"
 #include "gateway/log.h"
+#include "gateway/verdict.h"
 #include "gateway/xalloc.h"
 
 #define TICK_S 1		/* expiry */
@@ -292,17 +293,7 @@ static void link_down(void *arg)
 
 static void link_ack(void *arg, uint64_t tag, enum box_nack nack)
 {
-	static const struct {
-		enum segment_event event;
-		const char *reason;
-	} meanings[] = {
-		[BOX_ACK_SUCCESS] = { SEGMENT_ACKED, "" },
-		[BOX_ACK_FAILED] = { SEGMENT_NACKED, "bearerbox refused it: "
-			"no route, or not allowed" },
-		[BOX_ACK_FAILED_TMP] = { SEGMENT_NOT_NOW,
-			"bearerbox cannot take it now" },
-		[BOX_ACK_BUFFERED] = { SEGMENT_ACKED, "" },
-	};
+	const struct verdict *v = verdict_of_ack(nack);
 	struct sender *s = arg;
 	size_t i = tag & 0xffff;
 	struct slot *slot = i < s->window ? &s->slots[i] : NULL;
@@ -311,9 +302,9 @@ static void link_ack(void *arg, uint64_t tag, enum box_nack nack)
 		log_debug("ack.unknown tag=%llu", (unsigned long long)tag);
 		return;
 	}
-	if (meanings[nack].event == SEGMENT_ACKED)
+	if (v->event == SEGMENT_ACKED)
 		rate_add(&s->taken, clock_ms(), 1);
-	close_slot(s, slot, meanings[nack].event, meanings[nack].reason);
+	close_slot(s, slot, v->event, v->reason);
 	pump(s);
 }
 

@@ -268,7 +268,7 @@ int store_outcome_run(struct store_sql *sql, struct store_op *base,
 				op->now_ms);
 	if (j->state == JOB_WAITING)
 		j->next_ms = op->retry_now ? op->now_ms :
-			op->now_ms + job_backoff_ms(j->attempts, op->random);
+			op->now_ms + job_backoff_ms(j->tries, op->random);
 	if (op->changed)
 		snprintf(j->reason, sizeof(j->reason), "%s",
 			 j->state == JOB_WAITING || j->state == JOB_FAILED ?

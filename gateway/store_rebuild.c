@@ -74,7 +74,7 @@ static int request_select(struct store_sql *sql, const struct job *j,
 static int session_update(struct store_sql *sql, const struct job *j,
 			  struct err *e)
 {
-	sqlite3_stmt *s = sql->statements[JOB_SESSION];
+	sqlite3_stmt *s = sql->statements[JOB_SESSION_ID];
 
 	sqlite3_bind_int64(s, 1, j->id);
 	sqlite3_bind_int(s, 2, j->session_id);

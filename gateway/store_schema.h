@@ -199,7 +199,7 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[REQUEST_DELETE] = "DELETE FROM requests WHERE job = ?1",
 	[SEGMENT_OCTETS] = "UPDATE segments SET udh_len = ?3, octets = ?4"
 		" WHERE job = ?1 AND segment = ?2",
-	[JOB_SESSION] = "UPDATE jobs SET session_id = ?2 WHERE id = ?1",
+	[JOB_SESSION_ID] = "UPDATE jobs SET session_id = ?2 WHERE id = ?1",
 };
 
 #endif

@@ -36,7 +36,7 @@ static void read_job(sqlite3_stmt *s, struct job *j)
 		.dm_version = sqlite3_column_int(s, 13),
 		.session_id = sqlite3_column_int(s, 14),
 		.dcs = sqlite3_column_int(s, 15),
-		.attempts = (uint32_t)sqlite3_column_int64(s, 16),
+		.tries = (uint32_t)sqlite3_column_int64(s, 16),
 		.n_segments = (uint32_t)sqlite3_column_int(s, 17),
 		.n_taken = (uint32_t)sqlite3_column_int(s, 18),
 		.n_delivered = (uint32_t)sqlite3_column_int(s, 19),
@@ -69,7 +69,7 @@ int sql_job_insert(struct store_sql *sql, struct job *j, struct err *e)
 	sqlite3_bind_int(s, 14, j->dm_version);
 	sqlite3_bind_int(s, 15, j->session_id);
 	sqlite3_bind_int(s, 16, j->dcs);
-	sqlite3_bind_int64(s, 17, j->attempts);
+	sqlite3_bind_int64(s, 17, j->tries);
 	sqlite3_bind_int64(s, 18, j->n_segments);
 	sqlite3_bind_int64(s, 19, j->n_taken);
 	sqlite3_bind_int64(s, 20, j->n_delivered);
@@ -93,7 +93,7 @@ int sql_job_update(struct store_sql *sql, const struct job *j,
 	sqlite3_bind_int(s, 3, (int)j->reached);
 	sqlite3_bind_int64(s, 4, j->changed_ms);
 	sqlite3_bind_int64(s, 5, j->next_ms);
-	sqlite3_bind_int64(s, 6, j->attempts);
+	sqlite3_bind_int64(s, 6, j->tries);
 	sqlite3_bind_int64(s, 7, j->n_taken);
 	sqlite3_bind_int64(s, 8, j->n_delivered);
 	bind_text(s, 9, j->reason);

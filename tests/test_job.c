@@ -18,14 +18,14 @@
 
 /* What dmbox-api(7) and common sense ask for; not copied from job.c. */
 static const int expected[JOB_STATES][JOB_EVENTS] = {
-	/*	  claim later taken deliv refused expire cancel */
-	[W] = {	  S,    _,    P,    D,    F,      X,     C },
-	[S] = {	  _,    W,    P,    D,    F,      X,     C },
-	[P] = {	  _,    _,    _,    D,    F,      X,     C },
-	[D] = {	  _,    _,    _,    _,    _,      _,     _ },
-	[F] = {	  _,    _,    _,    _,    _,      _,     _ },
-	[X] = {	  _,    _,    _,    _,    _,      _,     _ },
-	[C] = {	  _,    _,    _,    _,    _,      _,     _ },
+	/*	  claim later taken deliv undel refus exhau sess expire canc */
+	[W] = {	  S,    _,    P,    P,    W,    F,    F,    D,   X,     C },
+	[S] = {	  _,    W,    P,    P,    W,    F,    F,    D,   X,     C },
+	[P] = {	  S,    _,    _,    P,    W,    F,    F,    D,   X,     C },
+	[D] = {	  _,    _,    _,    _,    _,    _,    _,    D,   _,     _ },
+	[F] = {	  _,    _,    _,    _,    _,    _,    _,    _,   _,     _ },
+	[X] = {	  _,    _,    _,    _,    _,    _,    _,    _,   _,     _ },
+	[C] = {	  _,    _,    _,    _,    _,    _,    _,    _,   _,     _ },
 };
 
 static void every_state_takes_the_events_that_it_should(void)
@@ -64,7 +64,8 @@ static void final_states_are_final(void)
 		bool moves = false;
 
 		for (unsigned v = 0; v < JOB_EVENTS; v++)
-			moves |= expected[s][v] != _;
+			moves |= expected[s][v] != _ &&
+				 expected[s][v] != (int)s;
 		CU_ASSERT_EQUAL(job_is_final(s), !moves);
 	}
 }
@@ -89,6 +90,22 @@ static void a_job_is_done_when_it_reached_what_was_asked_for(void)
 	CU_ASSERT(job_apply(&j, JOB_DELIVERED, 6));
 	CU_ASSERT_EQUAL(j.state, JOB_DONE);
 	CU_ASSERT_EQUAL(j.reached, REACHED_DELIVERED);
+	j = pushed(REACHED_SESSION);
+	CU_ASSERT(job_apply(&j, JOB_DELIVERED, 6));
+	CU_ASSERT_EQUAL(j.state, JOB_PUSHED);
+	CU_ASSERT_EQUAL(j.reached, REACHED_DELIVERED);
+	CU_ASSERT(job_apply(&j, JOB_SESSION, 7));
+	CU_ASSERT_EQUAL(j.state, JOB_DONE);
+	CU_ASSERT_EQUAL(j.reached, REACHED_SESSION);
+}
+
+static void a_session_counts_for_a_job_that_is_done(void)
+{
+	struct job j = pushed(REACHED_TAKEN);
+
+	CU_ASSERT(job_apply(&j, JOB_SESSION, 6));
+	CU_ASSERT_EQUAL(j.state, JOB_DONE);
+	CU_ASSERT_EQUAL(j.reached, REACHED_SESSION);
 }
 
 static void reached_only_grows(void)
@@ -108,10 +125,10 @@ static void only_a_claim_counts_as_a_try(void)
 {
 	for (unsigned s = 0; s < JOB_STATES; s++) {
 		for (unsigned v = 0; v < JOB_EVENTS; v++) {
-			struct job j = { .state = s, .attempts = 3 };
+			struct job j = { .state = s, .tries = 3 };
 			bool claimed = job_apply(&j, v, 1) && v == JOB_CLAIM;
 
-			CU_ASSERT_EQUAL(j.attempts, claimed ? 4 : 3);
+			CU_ASSERT_EQUAL(j.tries, claimed ? 4 : 3);
 		}
 	}
 }
@@ -120,20 +137,22 @@ static void only_a_claim_counts_as_a_try(void)
 #define ST SEGMENT_TAKEN
 #define SD SEGMENT_DELIVERED
 #define SF SEGMENT_FAILED
+#define SU SEGMENT_UNDELIVERED
+#define NO { _, 0, 0, 0 }
 
 static const struct {
 	int next;
-	unsigned taken, delivered;	/* what the job's counters gain */
+	int taken, delivered, undelivered;	/* what the counters gain */
 } segment_expected[SEGMENT_STATES][SEGMENT_EVENTS] = {
-	/*	  acked        not now      nacked       ok           bad */
-	[SW] = { { ST, 1, 0 }, { _, 0, 0 }, { SF, 0, 0 }, { SD, 1, 1 },
-		 { SF, 0, 0 } },
-	[ST] = { { _, 0, 0 }, { _, 0, 0 }, { _, 0, 0 }, { SD, 0, 1 },
-		 { SF, 0, 0 } },
-	[SD] = { { _, 0, 0 }, { _, 0, 0 }, { _, 0, 0 }, { _, 0, 0 },
-		 { _, 0, 0 } },
-	[SF] = { { _, 0, 0 }, { _, 0, 0 }, { _, 0, 0 }, { _, 0, 0 },
-		 { _, 0, 0 } },
+	/*	  acked          not now  nacked */
+	[SW] = { { ST, 1, 0, 0 }, NO, { SF, 0, 0, 0 },
+	/*	  ok               later            bad */
+		 { SD, 1, 1, 0 }, { SU, 1, 0, 1 }, { SF, 0, 0, 0 } },
+	[ST] = { NO, NO, NO,
+		 { SD, 0, 1, 0 }, { SU, 0, 0, 1 }, { SF, 0, 0, 0 } },
+	[SU] = { NO, NO, NO, { SD, 0, 1, -1 }, NO, NO },
+	[SD] = { NO, NO, NO, NO, NO, NO },
+	[SF] = { NO, NO, NO, NO, NO, NO },
 };
 
 static void every_segment_takes_the_events_that_it_should(void)
@@ -141,17 +160,20 @@ static void every_segment_takes_the_events_that_it_should(void)
 	for (unsigned s = 0; s < SEGMENT_STATES; s++) {
 		for (unsigned v = 0; v < SEGMENT_EVENTS; v++) {
 			struct job j = { .state = JOB_SENDING, .n_taken = 10,
-					 .n_delivered = 5 };
+					 .n_delivered = 5,
+					 .n_undelivered = 5 };
 			enum segment_state now = s;
 			bool moved = job_segment_apply(&j, &now, v);
 			int want = segment_expected[s][v].next;
 
 			CU_ASSERT_EQUAL(moved, want != _);
 			CU_ASSERT_EQUAL((int)now, moved ? want : (int)s);
-			CU_ASSERT_EQUAL(j.n_taken - 10,
+			CU_ASSERT_EQUAL((int)j.n_taken - 10,
 					segment_expected[s][v].taken);
-			CU_ASSERT_EQUAL(j.n_delivered - 5,
+			CU_ASSERT_EQUAL((int)j.n_delivered - 5,
 					segment_expected[s][v].delivered);
+			CU_ASSERT_EQUAL((int)j.n_undelivered - 5,
+					segment_expected[s][v].undelivered);
 			CU_ASSERT_EQUAL(j.state, JOB_SENDING);
 		}
 	}
@@ -171,7 +193,7 @@ static void counters_follow_the_segments(uint64_t *state)
 	for (unsigned i = 0; i < 5; i++)
 		delivered += segments[i] == SEGMENT_DELIVERED;
 	CU_ASSERT_EQUAL(j.n_delivered, delivered);
-	CU_ASSERT(j.n_taken >= j.n_delivered);
+	CU_ASSERT(j.n_taken >= j.n_delivered + j.n_undelivered);
 	CU_ASSERT(j.n_taken <= j.n_segments);
 }
 
@@ -180,21 +202,31 @@ static void counters_never_run_away(void)
 	tap_property(500, counters_follow_the_segments);
 }
 
+static enum job_event expected_settling(const struct job *j)
+{
+	if (j->n_delivered == j->n_segments)
+		return JOB_DELIVERED;
+	if (j->n_delivered + j->n_undelivered == j->n_segments)
+		return JOB_UNDELIVERED;
+	return j->n_taken == j->n_segments ? JOB_TAKEN : JOB_LATER;
+}
+
 static void the_counters_say_what_a_job_has_come_to(void)
 {
-	for (unsigned n = 1; n <= 16; n++) {
-		for (unsigned taken = 0; taken <= n; taken++) {
-			for (unsigned got = 0; got <= taken; got++) {
-				struct job j = { .n_segments = n,
-						 .n_taken = taken,
-						 .n_delivered = got };
+	for (unsigned n = 1; n <= 9; n++)
+		for (unsigned taken = 0; taken <= n; taken++)
+			for (unsigned got = 0; got <= taken; got++)
+				for (unsigned un = 0; un <= taken - got; un++) {
+					struct job j = {
+						.n_segments = n,
+						.n_taken = taken,
+						.n_delivered = got,
+						.n_undelivered = un,
+					};
 
-				CU_ASSERT_EQUAL(job_settle(&j),
-					got == n ? JOB_DELIVERED :
-					taken == n ? JOB_TAKEN : JOB_LATER);
-			}
-		}
-	}
+					CU_ASSERT_EQUAL(job_settle(&j),
+						expected_settling(&j));
+				}
 }
 
 static void the_wait_doubles_up_to_a_minute(void)
@@ -270,12 +302,14 @@ static void methods_and_states_have_names(void)
 	CU_ASSERT_STRING_EQUAL(segment_state_name(SEGMENT_DELIVERED),
 			       "delivered");
 	CU_ASSERT_STRING_EQUAL(segment_state_name(SEGMENT_FAILED), "failed");
+	CU_ASSERT_STRING_EQUAL(segment_state_name(SEGMENT_UNDELIVERED),
+			       "undelivered");
+	CU_ASSERT_STRING_EQUAL(job_reached_name(REACHED_SESSION), "session");
 }
 
-static int read_key(const char *key, int64_t *id, unsigned *segment,
-		    uint8_t token[JOB_TOKEN_LEN])
+static int read_key(const char *key, struct job_dlr_key *k)
 {
-	return job_dlr_key_parse(key, strlen(key), id, segment, token);
+	return job_dlr_key_parse(key, strlen(key), k);
 }
 
 static void a_report_key_comes_back_as_it_went(void)
@@ -283,55 +317,68 @@ static void a_report_key_comes_back_as_it_went(void)
 	static const int64_t ids[] = { 1, 17, 999999, INT64_MAX };
 	struct job j = { .token = { 0x00, 0xff, 0x10, 0x7f, 0x80 } };
 	char key[JOB_DLR_KEY_SIZE];
-	uint8_t token[JOB_TOKEN_LEN];
-	unsigned segment;
-	int64_t id;
+	struct job_dlr_key k;
 
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
 		for (unsigned n = 0; n < SEGMENTS_MAX; n++) {
 			j.id = ids[i];
+			j.attempt = 1 + n % 100;
 			job_dlr_key(&j, n, key);
-			CU_ASSERT_EQUAL(read_key(key, &id, &segment, token),
-					DM_OK);
-			CU_ASSERT_EQUAL(id, ids[i]);
-			CU_ASSERT_EQUAL(segment, n);
-			CU_ASSERT(!memcmp(token, j.token, sizeof(token)));
+			CU_ASSERT_EQUAL(read_key(key, &k), DM_OK);
+			CU_ASSERT_EQUAL(k.job, ids[i]);
+			CU_ASSERT_EQUAL(k.segment, n);
+			CU_ASSERT_EQUAL(k.attempt, j.attempt);
+			CU_ASSERT(!memcmp(k.token, j.token, sizeof(k.token)));
 		}
 	}
 }
 
+#define TOKEN "00112233445566778899aabbccddeeff"
+
+static void a_key_of_an_older_version_is_of_the_first_attempt(void)
+{
+	struct job_dlr_key k;
+
+	CU_ASSERT_EQUAL(read_key("7.2." TOKEN, &k), DM_OK);
+	CU_ASSERT_EQUAL(k.job, 7);
+	CU_ASSERT_EQUAL(k.segment, 2);
+	CU_ASSERT_EQUAL(k.attempt, 1);
+	CU_ASSERT_EQUAL(k.token[1], 0x11);
+	CU_ASSERT_EQUAL(read_key("7.2.a" "bc123456789012345678901234567890",
+				 &k), DM_EPROTO);
+	CU_ASSERT_EQUAL(read_key("7.2.abc12345678901234567890123456789", &k),
+			DM_OK);
+	CU_ASSERT_EQUAL(k.attempt, 1);
+	CU_ASSERT_EQUAL(k.token[0], 0xab);
+}
+
 static void a_key_that_is_none_is_refused(void)
 {
-#define TOKEN "00112233445566778899aabbccddeeff"
 	static const char *const bad[] = {
-		"", ".", "1", "1.", "1.2", "1.2.", "1.2.00",
-		"1.2." TOKEN "00", "1.2." TOKEN "0", "1.2.g" TOKEN,
-		"-1.2." TOKEN, "1,2." TOKEN, "x.2." TOKEN, "1.x." TOKEN,
-		"1.2.3." TOKEN, "1.2222." TOKEN, TOKEN "." TOKEN "." TOKEN,
-		"1.2 ." TOKEN,
+		"", ".", "1", "1.", "1.2", "1.2.", "1.2.00", "1.2.3",
+		"1.2.3.", "1.2.3.00", "1.2.3." TOKEN "00",
+		"1.2.3." TOKEN "0", "1.2.3.g" TOKEN, "-1.2.3." TOKEN,
+		"1,2.3." TOKEN, "x.2.3." TOKEN, "1.x.3." TOKEN,
+		"1.2.x." TOKEN, "1.2.3.4." TOKEN, "1.2222.3." TOKEN,
+		"1.2.3333." TOKEN, TOKEN "." TOKEN "." TOKEN,
+		"1.2 .3." TOKEN, "1.2.3 ." TOKEN,
 	};
-	uint8_t token[JOB_TOKEN_LEN];
-	unsigned segment;
-	int64_t id;
+	struct job_dlr_key k;
 
-	CU_ASSERT_EQUAL(read_key("1.2." TOKEN, &id, &segment, token), DM_OK);
+	CU_ASSERT_EQUAL(read_key("1.2.3." TOKEN, &k), DM_OK);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		CU_ASSERT_EQUAL(read_key(bad[i], &id, &segment, token),
-				DM_EPROTO);
-	CU_ASSERT_EQUAL(job_dlr_key_parse("1.2.\0" TOKEN, 37, &id, &segment,
-					  token), DM_EPROTO);
+		CU_ASSERT_EQUAL(read_key(bad[i], &k), DM_EPROTO);
+	CU_ASSERT_EQUAL(job_dlr_key_parse("1.2.3.\0" TOKEN, 39, &k),
+			DM_EPROTO);
 }
 
 static void refuses_a_key_cut_anywhere(void)
 {
-	static const char key[] = "123.4." TOKEN;
-	uint8_t token[JOB_TOKEN_LEN];
-	unsigned segment;
-	int64_t id;
+	static const char key[] = "123.4.5." TOKEN;
+	struct job_dlr_key k;
 
 	for (size_t len = 0; len < sizeof(key) - 1; len++)
-		CU_ASSERT_EQUAL(job_dlr_key_parse(key, len, &id, &segment,
-						  token), DM_EPROTO);
+		CU_ASSERT_EQUAL(job_dlr_key_parse(key, len, &k), DM_EPROTO);
 }
 
 int main(void)
@@ -344,6 +391,8 @@ int main(void)
 		{ "final states are final", final_states_are_final },
 		{ "a job is done when it reached what was asked for",
 		  a_job_is_done_when_it_reached_what_was_asked_for },
+		{ "a session counts for a job that is done",
+		  a_session_counts_for_a_job_that_is_done },
 		{ "reached only grows", reached_only_grows },
 		{ "only a claim counts as a try",
 		  only_a_claim_counts_as_a_try },
@@ -362,6 +411,8 @@ int main(void)
 		  methods_and_states_have_names },
 		{ "a report key comes back as it went",
 		  a_report_key_comes_back_as_it_went },
+		{ "a key of an older version is of the first attempt",
+		  a_key_of_an_older_version_is_of_the_first_attempt },
 		{ "a key that is none is refused",
 		  a_key_that_is_none_is_refused },
 		{ "refuses a key cut anywhere", refuses_a_key_cut_anywhere },

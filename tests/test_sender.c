@@ -240,7 +240,7 @@ static void what_is_not_taken_now_is_tried_later(void)
 	CU_ASSERT_EQUAL(fake.frames[3].m.sms.udhdata.len, 3);
 	ack(3, BOX_ACK_SUCCESS);
 	CU_ASSERT(becomes(id, JOB_PUSHED));
-	CU_ASSERT_EQUAL(get.job.attempts, 2);
+	CU_ASSERT_EQUAL(get.job.tries, 2);
 	end();
 }
 
@@ -299,23 +299,6 @@ static void what_is_cancelled_is_not_sent_any_further(void)
 	run_for(50);
 	CU_ASSERT_EQUAL(fake.n_frames, 2);
 	CU_ASSERT_EQUAL(state_of(id), JOB_CANCELLED);
-	end();
-}
-
-static void what_has_failed_is_not_sent_any_further(void)
-{
-	int64_t id;
-
-	begin(1);
-	id = send_job(3);
-	CU_ASSERT_FATAL(frames(2));
-	report_sms(1, 1, BOX_DLR_FAILED);
-	CU_ASSERT_FATAL(frames(3));	/* the report's acknowledgement */
-	CU_ASSERT_EQUAL(state_of(id), JOB_FAILED);
-	ack(1, BOX_ACK_SUCCESS);
-	run_for(50);
-	CU_ASSERT_EQUAL(fake.n_frames, 3);
-	CU_ASSERT_EQUAL(state_of(id), JOB_FAILED);
 	end();
 }
 
@@ -424,8 +407,6 @@ int main(void)
 		  what_was_claimed_while_the_link_broke_is_sent },
 		{ "what is cancelled is not sent any further",
 		  what_is_cancelled_is_not_sent_any_further },
-		{ "what has failed is not sent any further",
-		  what_has_failed_is_not_sent_any_further },
 		{ "what has expired is not sent any further",
 		  what_has_expired_is_not_sent_any_further },
 		{ "a report with a forged key is only acknowledged",

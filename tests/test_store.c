@@ -158,7 +158,7 @@ static void jobs_are_claimed_in_the_order_in_which_they_are_due(void)
 	CU_ASSERT_EQUAL_FATAL(claim.n, 2);
 	CU_ASSERT_EQUAL(claim.jobs[0].job.id, early);
 	CU_ASSERT_EQUAL(claim.jobs[0].job.state, JOB_SENDING);
-	CU_ASSERT_EQUAL(claim.jobs[0].job.attempts, 1);
+	CU_ASSERT_EQUAL(claim.jobs[0].job.tries, 1);
 	CU_ASSERT_EQUAL(claim.jobs[0].segments[1].sms.len, 10);
 	CU_ASSERT_EQUAL(claim.jobs[1].job.id, on_time);
 	CU_ASSERT_EQUAL(claim.next_ms, T0 + 500);
@@ -195,7 +195,7 @@ static void what_has_expired_is_not_claimed(void)
 	CU_ASSERT_EQUAL(claim_at(T0 + 3600000, 1), DM_OK);
 	CU_ASSERT_EQUAL(claim.n, 0);
 	CU_ASSERT_EQUAL(state_of(id), JOB_EXPIRED);
-	CU_ASSERT_EQUAL(get.job.attempts, 0);
+	CU_ASSERT_EQUAL(get.job.tries, 0);
 	store_stop();
 }
 
@@ -214,7 +214,7 @@ static void jobs_left_sending_are_sent_again(void)
 	CU_ASSERT_EQUAL(status.counts[JOB_SENDING], 0);
 	CU_ASSERT_EQUAL(claim_at(T0, 1), DM_OK);
 	CU_ASSERT_EQUAL_FATAL(claim.n, 1);
-	CU_ASSERT_EQUAL(claim.jobs[0].job.attempts, 2);
+	CU_ASSERT_EQUAL(claim.jobs[0].job.tries, 2);
 	store_stop();
 }
 

@@ -117,7 +117,7 @@ static void waits_grow_with_the_tries(void)
 		before = wait;
 		CU_ASSERT_EQUAL(claim_at(get.job.next_ms, 1), DM_OK);
 		CU_ASSERT_EQUAL_FATAL(claim.n, 1);
-		CU_ASSERT_EQUAL(claim.jobs[0].job.attempts, try + 1);
+		CU_ASSERT_EQUAL(claim.jobs[0].job.tries, try + 1);
 	}
 	store_stop();
 }

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/attempt.h"
+
+#include <stdio.h>
+
+int64_t attempt_ms(const struct attempt_plan *p, uint32_t attempt,
+		   uint32_t random)
+{
+	int64_t ms = 1000 * (int64_t)p->first_s;
+	int64_t ceiling_ms = 1000 * (int64_t)p->ceiling_s;
+
+	while (attempt-- > 1 && p->factor > 1 && ms < ceiling_ms)
+		ms *= p->factor;
+	if (ms > ceiling_ms)
+		ms = ceiling_ms;
+	return ms * (80 + random % 41) / 100;
+}
+
+static void begin(struct job *j, const struct attempt_plan *p, int64_t now_ms,
+		  uint32_t random)
+{
+	j->attempt++;
+	j->n_taken = j->n_delivered = j->n_undelivered = 0;
+	j->deadline_ms = now_ms + attempt_ms(p, j->attempt, random);
+}
+
+static void set_reason(struct job *j, const char *reason)
+{
+	if (reason != j->reason)
+		snprintf(j->reason, sizeof(j->reason), "%s", reason);
+}
+
+/* Nothing of an attempt was taken: it is begun once more, not counted. */
+static bool is_open(const struct job *j, int64_t now_ms)
+{
+	return j->state == JOB_WAITING && j->n_taken > 0 &&
+	       j->deadline_ms > now_ms;
+}
+
+static bool is_unused(const struct job *j)
+{
+	return j->state == JOB_WAITING && j->n_taken == 0 && j->attempt > 0;
+}
+
+static void fail(struct job *j, int64_t now_ms)
+{
+	static const char *const missing[] = {
+		[REACHED_NONE] = "bearerbox did not take every segment",
+		[REACHED_TAKEN] = "no delivery report came",
+		[REACHED_DELIVERED] = "no session started",
+		[REACHED_SESSION] = "",
+	};
+	char reason[JOB_REASON_SIZE];
+
+	snprintf(reason, sizeof(reason), "%u attempt%s, and %s", j->attempt,
+		 j->attempt == 1 ? "" : "s",
+		 j->n_undelivered ? "the last was not delivered" :
+		 missing[j->reached]);
+	job_apply(j, JOB_EXHAUSTED, now_ms);
+	set_reason(j, reason);
+}
+
+bool attempt_take_up(struct job *j, const struct attempt_plan *p,
+		     int64_t now_ms, uint32_t random, bool *again)
+{
+	*again = false;
+	if (is_unused(j)) {
+		j->attempt--;
+		begin(j, p, now_ms, random);
+	} else if (!is_open(j, now_ms)) {
+		if (j->attempt >= (uint32_t)p->max) {
+			fail(j, now_ms);
+			return false;
+		}
+		*again = j->attempt > 0;
+		begin(j, p, now_ms, random);
+	}
+	return job_apply(j, JOB_CLAIM, now_ms);
+}
+
+/* A report of an earlier attempt can push a job that has no open attempt. */
+static void schedule_pushed(struct job *j)
+{
+	if (j->deadline_ms == 0)
+		j->deadline_ms = j->next_ms;
+	j->next_ms = j->deadline_ms;
+}
+
+/* The device is off: as long as the attempt itself would have lasted. */
+static void schedule_undelivered(struct job *j, const struct attempt_plan *p,
+				 int64_t now_ms, uint32_t random)
+{
+	if (j->deadline_ms == 0)
+		return;		/* we knew that before */
+	j->deadline_ms = 0;
+	j->next_ms = now_ms + attempt_ms(p, j->attempt, random);
+}
+
+bool attempt_apply(struct job *j, enum job_event event,
+		   const struct attempt_plan *p, const char *reason,
+		   int64_t now_ms, uint32_t random)
+{
+	char last[JOB_REASON_SIZE];
+
+	if (event == JOB_UNDELIVERED && j->attempt >= (uint32_t)p->max) {
+		event = JOB_EXHAUSTED;
+		snprintf(last, sizeof(last), "%u attempt%s, the last: %s",
+			 j->attempt, j->attempt == 1 ? "" : "s", reason);
+		reason = last;
+	}
+	if (!job_apply(j, event, now_ms))
+		return false;
+	if (j->state == JOB_PUSHED)
+		schedule_pushed(j);
+	else if (event == JOB_UNDELIVERED)
+		schedule_undelivered(j, p, now_ms, random);
+	else if (event == JOB_LATER)
+		j->next_ms = now_ms + job_backoff_ms(j->tries, random);
+	set_reason(j, j->state == JOB_WAITING || j->state == JOB_FAILED ?
+		   reason : "");
+	return true;
+}
+
+int64_t attempt_validity_s(const struct job *j)
+{
+	int64_t ms = j->deadline_ms && j->deadline_ms < j->expires_ms ?
+		     j->deadline_ms : j->expires_ms;
+
+	return ms / 1000;
+}
