@@ -72,7 +72,7 @@ bool attempt_take_up(struct job *j, const struct attempt_plan *p,
 			fail(j, now_ms);
 			return false;
 		}
-		*again = j->attempt > 0;
+		*again = j->n_taken > 0;
 		begin(j, p, now_ms, random);
 	}
 	return job_apply(j, JOB_CLAIM, now_ms);

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "gateway/clock.h"
 #include "gateway/job_log.h"
@@ -13,24 +12,24 @@
 
 struct dlr_op {
 	struct store_report store;
-	struct box_link *link;
+	const struct dlr_sink *sink;
 	struct box_report_id id;
-	void (*ended)(void *arg, int64_t job);
-	void *arg;
 };
 
 static void dlr_done(struct store_op *op)
 {
 	struct dlr_op *d = (struct dlr_op *)op;
+	const struct job *j = &d->store.job;
 
 	if (op->rc != DM_EIO)
-		box_link_ack_report(d->link, &d->id);
+		box_link_ack_report(d->sink->link, &d->id);
 	if (op->rc == DM_ENOENT)
-		log_warn("report.unknown job=%lld", (long long)d->store.id);
+		log_warn("report.unknown job=%lld",
+			 (long long)d->store.key.job);
 	if (op->rc == DM_OK && d->store.changed)
-		job_log(&d->store.job);
-	if (op->rc == DM_OK && job_is_final(d->store.job.state))
-		d->ended(d->arg, d->store.id);
+		job_log(j);
+	if (op->rc == DM_OK && job_is_final(j->state))
+		d->sink->ended(d->sink->arg, j->id);
 	free(d);
 }
 
@@ -45,34 +44,29 @@ static void set_reason(struct store_report *r, const uint8_t *text, size_t len)
 	r->reason[n] = '\0';
 }
 
-void dlr_store(struct store *store, struct box_link *link,
-	       const struct box_link_report *report,
-	       void (*ended)(void *arg, int64_t job), void *arg)
+void dlr_store(const struct dlr_sink *sink,
+	       const struct box_link_report *report)
 {
 	struct dlr_op *d = xcalloc(1, sizeof(*d));
 	struct store_report *r = &d->store;
-	struct job_dlr_key key;
 
 	if (!verdict_of_report(report->event, report->text, report->text_len,
 			       &r->event) ||
 	    job_dlr_key_parse((const char *)report->key, report->key_len,
-			      &key)) {
+			      &r->key)) {
 		log_debug("report.ignored event=%d", (int)report->event);
-		box_link_ack_report(link, &report->id);
+		box_link_ack_report(sink->link, &report->id);
 		free(d);
 		return;
 	}
 	r->op.run = store_report_run;
 	r->op.done = dlr_done;
 	r->op.keep_trying = true;
-	r->id = key.job;
-	r->segment = key.segment;
-	memcpy(r->token, key.token, sizeof(r->token));
+	r->plan = sink->plan;
 	r->now_ms = clock_ms();
+	random_octets(&r->random, sizeof(r->random));
 	set_reason(r, report->text, report->text_len);
-	d->link = link;
+	d->sink = sink;
 	d->id = report->id;
-	d->ended = ended;
-	d->arg = arg;
-	store_push(store, &r->op);
+	store_push(sink->store, &r->op);
 }

@@ -11,12 +11,17 @@
 #include "gateway/box_link.h"
 #include "gateway/store.h"
 
-/*
- * What is not ours, or tells nothing final, is acknowledged at once. ended() is
- * called when the report ends its job.
- */
-void dlr_store(struct store *store, struct box_link *link,
-	       const struct box_link_report *report,
-	       void (*ended)(void *arg, int64_t job), void *arg);
+/* Where reports go; borrowed until they are stored. */
+struct dlr_sink {
+	struct store *store;
+	struct box_link *link;
+	const struct attempt_plan *plan;
+	void (*ended)(void *arg, int64_t job);	/* send no more of it */
+	void *arg;
+};
+
+/* What is not ours, or tells nothing final, is acknowledged at once. */
+void dlr_store(const struct dlr_sink *sink,
+	       const struct box_link_report *report);
 
 #endif

@@ -30,6 +30,7 @@ static void outcome_done(struct store_op *op)
 }
 
 struct flight *flight_new(struct store_claimed *c,
+			  const struct attempt_plan *plan,
 			  void (*stored)(void *arg), void *arg)
 {
 	struct flight *f = xcalloc(1, sizeof(*f));
@@ -39,7 +40,9 @@ struct flight *flight_new(struct store_claimed *c,
 	o->store.op.run = store_outcome_run;
 	o->store.op.done = outcome_done;
 	o->store.op.keep_trying = true;
+	o->store.plan = plan;
 	o->store.id = c->job.id;
+	o->store.attempt = c->job.attempt;
 	o->store.results = o->results;
 	o->stored = stored;
 	o->arg = arg;
@@ -80,7 +83,7 @@ int flight_send(const struct flight *f, unsigned segment,
 		.data_len = (size_t)(sms->len - sms->udh_len),
 		.smsc_id = j->smsc_id[0] ? j->smsc_id : NULL,
 		.dcs = (uint8_t)j->dcs,
-		.validity = j->expires_ms / 1000,
+		.validity = attempt_validity_s(j),
 		.dlr_mask = j->until > REACHED_TAKEN ? DLR_MASK : 0,
 		.dlr_key = (const uint8_t *)key,
 		.dlr_key_len = strlen(key),
@@ -98,6 +101,11 @@ void flight_result(struct flight *f, unsigned segment,
 	if (event != SEGMENT_ACKED && !f->refused)
 		snprintf(o->reason, sizeof(o->reason), "%s", reason);
 	f->refused |= event == SEGMENT_NACKED;
+}
+
+bool flight_is_late(const struct flight *f, int64_t now_ms)
+{
+	return now_ms / 1000 > attempt_validity_s(&f->job);
 }
 
 bool flight_all_sent(const struct flight *f)

@@ -24,6 +24,7 @@ struct flight {
 
 /* Takes c's segments. stored(arg): the outcome is in the store. */
 struct flight *flight_new(struct store_claimed *c,
+			  const struct attempt_plan *plan,
 			  void (*stored)(void *arg), void *arg);
 
 /* Gives the outcome to the store; f is taken. */
@@ -36,6 +37,9 @@ int flight_send(const struct flight *f, unsigned segment,
 /* What became of a segment; reason says why it was not acknowledged. */
 void flight_result(struct flight *f, unsigned segment,
 		   enum segment_event event, const char *reason);
+
+/* Have its SMS no validity left? */
+bool flight_is_late(const struct flight *f, int64_t now_ms);
 
 bool flight_all_sent(const struct flight *f);
 

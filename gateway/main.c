@@ -202,7 +202,10 @@ static int start(struct dmboxd *d, struct err *e)
 				.host = c->bearerbox.host,
 				.port = c->bearerbox.port,
 				.box_id = c->bearerbox.box_id,
-			}, (size_t)c->bearerbox.window, e);
+			}, &(struct sender_config){
+				.window = (size_t)c->bearerbox.window,
+				.plan = { 300, 2, 86400, 10 },
+			}, e);
 	if (rc)
 		return rc;
 	d->housekeeping = housekeeping_new(d->base, d->store,

@@ -110,14 +110,17 @@ static int encode(struct store_submit *s, uint16_t session_id,
 
 static void log_accepted(const struct notify_op *op)
 {
-	const struct job *j = &op->submit.job;
+	const struct job *j = store_submit_job(&op->submit);
 	char masked[MSISDN_SIZE];
 
-	log_info("job.accepted job=%lld method=notify client=%u to=%s "
+	log_info("job.%s job=%lld method=notify client=%u to=%s "
 		 "device=%s server-id=%s session-id=%d segments=%u",
-		 (long long)j->id, j->client, log_msisdn(j->to, masked),
-		 op->device.name, j->server_id, j->session_id, j->n_segments);
-	if (op->whole.resync)
+		 op->submit.repeated ? "repeated" :
+		 op->submit.joined ? "joined" : "accepted",
+		 (long long)j->id, op->submit.job.client,
+		 log_msisdn(j->to, masked), op->device.name, j->server_id,
+		 j->session_id, j->n_segments);
+	if (j == &op->submit.job && op->whole.resync)
 		log_info("notify.resync job=%lld client=%u device=%s",
 			 (long long)j->id, j->client, op->device.name);
 }
@@ -131,7 +134,8 @@ static void done(struct store_op *base)
 	} else {
 		log_accepted(op);
 		rate_add(&op->m->accepted, clock_ms(), 1);
-		api_answer(op->call, job_json_accepted(&op->submit.job));
+		api_answer(op->call, job_json_accepted(
+			store_submit_job(&op->submit)));
 		sender_wake(op->m->sender);
 	}
 	op_free(op);

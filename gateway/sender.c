@@ -14,6 +14,9 @@
 #include "gateway/xalloc.h"
 
 #define TICK_S 1		/* expiry */
+#define REFUSALS_MAX 10		/* one after the other: bearerbox is full */
+#define HOLD_MS 1000		/* then nothing is claimed for this long */
+#define AGAIN_TURN 4		/* so many claims: re-sent jobs come first */
 
 /* A segment in the window. */
 struct slot {
@@ -26,8 +29,10 @@ struct sender {
 	struct event_base *base;
 	struct store *store;
 	struct box_link *link;
+	struct attempt_plan plan;
+	struct dlr_sink dlr;
 	struct event *tick;
-	struct event *due;		/* when the next waiting job is due */
+	struct event *due;		/* when the next job is due */
 
 	struct slot *slots;
 	size_t window;
@@ -38,6 +43,9 @@ struct sender {
 	size_t n_unsent;		/* flights in it */
 
 	struct store_claim claim;
+	unsigned n_claims;
+	unsigned n_refused;		/* temporarily, one after the other */
+	int64_t hold_ms;		/* nothing is claimed until then */
 	bool claiming;			/* claim is the store's */
 	bool more_due;			/* ask again when it is back */
 	struct store_expire expire;
@@ -160,7 +168,7 @@ static void enqueue(struct sender *s, struct store_claimed *c)
 	if (c->rebuilt)
 		log_info("job.rebuilt job=%lld session-id=%d",
 			 (long long)c->job.id, c->job.session_id);
-	f = flight_new(c, outcome_stored, s);
+	f = flight_new(c, &s->plan, outcome_stored, s);
 	*s->unsent_end = f;
 	s->unsent_end = &f->next;
 	s->n_unsent++;
@@ -202,16 +210,26 @@ static void claim_done(struct store_op *op)
 	pump(s);
 }
 
+/* The breaker: the tick asks again. A clock that was set back is ignored. */
+static bool is_held(const struct sender *s)
+{
+	int64_t left_ms = s->hold_ms - clock_ms();
+
+	return left_ms > 0 && left_ms <= HOLD_MS;
+}
+
 static void claim(struct sender *s)
 {
 	size_t room = s->window - s->n_used;
 
 	if (s->claiming || s->draining || !s->more_due ||
-	    !box_link_is_up(s->link) || room <= s->n_unsent)
+	    !box_link_is_up(s->link) || room <= s->n_unsent || is_held(s))
 		return;
 	room -= s->n_unsent;
 	s->claim.limit = room < STORE_CLAIM_MAX ? room : STORE_CLAIM_MAX;
 	s->claim.now_ms = clock_ms();
+	s->claim.again_first = ++s->n_claims % AGAIN_TURN == 0;
+	random_octets(&s->claim.random, sizeof(s->claim.random));
 	s->claiming = true;
 	s->more_due = false;
 	store_push(s->store, &s->claim.op);
@@ -291,8 +309,19 @@ static void link_down(void *arg)
 	pump(arg);
 }
 
+/* Bearerbox is full, or is shutting down. */
+static void count_refusals(struct sender *s, const struct verdict *v)
+{
+	if (v->event != SEGMENT_NOT_NOW)
+		s->n_refused = 0;
+	else if (++s->n_refused >= REFUSALS_MAX)
+		s->hold_ms = clock_ms() + HOLD_MS;
+}
+
 static void link_ack(void *arg, uint64_t tag, enum box_nack nack)
 {
+	static const struct verdict late = { SEGMENT_NOT_NOW,
+		"it was too late for this attempt" };
 	const struct verdict *v = verdict_of_ack(nack);
 	struct sender *s = arg;
 	size_t i = tag & 0xffff;
@@ -302,15 +331,14 @@ static void link_ack(void *arg, uint64_t tag, enum box_nack nack)
 		log_debug("ack.unknown tag=%llu", (unsigned long long)tag);
 		return;
 	}
+	count_refusals(s, v);
 	if (v->event == SEGMENT_ACKED)
 		rate_add(&s->taken, clock_ms(), 1);
+	if (v->event == SEGMENT_NACKED &&
+	    flight_is_late(slot->flight, clock_ms()))
+		v = &late;
 	close_slot(s, slot, v->event, v->reason);
 	pump(s);
-}
-
-static void job_ended(void *arg, int64_t job)
-{
-	sender_end(arg, job);
 }
 
 static void link_report(void *arg, const struct box_link_report *report)
@@ -318,7 +346,7 @@ static void link_report(void *arg, const struct box_link_report *report)
 	struct sender *s = arg;
 
 	rate_add(&s->reported, clock_ms(), 1);
-	dlr_store(s->store, s->link, report, job_ended, s);
+	dlr_store(&s->dlr, report);
 }
 
 /* -------------------------------- the tick -------------------------------- */
@@ -351,6 +379,11 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 
 /* ----------------------------- start and stop ----------------------------- */
 
+static void job_ended(void *arg, int64_t job)
+{
+	sender_end(arg, job);
+}
+
 static const struct box_link_handlers handlers = {
 	.up = link_up,
 	.down = link_down,
@@ -360,24 +393,27 @@ static const struct box_link_handlers handlers = {
 
 int sender_new(struct sender **out, struct event_base *base,
 	       struct store *store, const struct box_link_config *link,
-	       size_t window, struct err *e)
+	       const struct sender_config *config, struct err *e)
 {
 	struct sender *s = xcalloc(1, sizeof(*s));
 	struct timeval tv = { .tv_sec = TICK_S };
 	int rc = box_link_new(&s->link, base, link, &handlers, s, e);
 
-	assert(window >= 1 && window <= SENDER_WINDOW_MAX);
+	assert(config->window >= 1 && config->window <= SENDER_WINDOW_MAX);
 	if (rc) {
 		free(s);
 		return rc;
 	}
 	s->base = base;
 	s->store = store;
-	s->slots = xcalloc(window, sizeof(*s->slots));
-	s->window = window;
+	s->slots = xcalloc(config->window, sizeof(*s->slots));
+	s->window = config->window;
+	s->plan = config->plan;
+	s->dlr = (struct dlr_sink){ store, s->link, &s->plan, job_ended, s };
 	s->unsent_end = &s->unsent;
 	s->claim.op.run = store_claim_run;
 	s->claim.op.done = claim_done;
+	s->claim.plan = &s->plan;
 	s->expire.op.run = store_expire_run;
 	s->expire.op.done = expire_done;
 	s->due = evtimer_new(base, on_due, s);

@@ -3,8 +3,10 @@
  * sender.h - moves due jobs from the store to bearerbox, and outcomes back
  *
  * Keeps a window: at most so many segments are with bearerbox unacknowledged,
- * so that memory and what a crash sends twice stay bounded. A delivery report
- * is acknowledged to bearerbox only after its commit. Lives on the loop.
+ * so that memory and what a crash sends twice stay bounded. While bearerbox
+ * takes nothing, jobs stay in the store, but for a few that try it once a
+ * second. A delivery report is acknowledged to bearerbox only after its
+ * commit. Lives on the loop.
  */
 #ifndef GATEWAY_SENDER_H
 #define GATEWAY_SENDER_H
@@ -26,13 +28,18 @@ struct sender_status {
 	double reported_per_s;
 };
 
+struct sender_config {
+	size_t window;		/* segments, 1..SENDER_WINDOW_MAX */
+	struct attempt_plan plan;
+};
+
 /*
- * Connects to bearerbox as soon as the loop runs. window: 1..1000 segments.
- * Returns DM_OK or an error with *e.
+ * Connects to bearerbox as soon as the loop runs. Returns DM_OK or an error
+ * with *e.
  */
 int sender_new(struct sender **out, struct event_base *base,
 	       struct store *store, const struct box_link_config *link,
-	       size_t window, struct err *e) DM_CHECK;
+	       const struct sender_config *config, struct err *e) DM_CHECK;
 
 /* A new job may be due. */
 void sender_wake(struct sender *s);

@@ -13,7 +13,8 @@
 #ifndef GATEWAY_STORE_H
 #define GATEWAY_STORE_H
 
-#include "gateway/job.h"
+#include "gateway/attempt.h"
+#include "wap/hash.h"
 
 struct device;
 struct store;
@@ -61,26 +62,46 @@ int64_t store_last_event(struct store *s);
 
 void store_push(struct store *s, struct store_op *op);
 
+/* What happens when the device has a notification of that server in flight. */
+enum on_busy {
+	BUSY_JOIN,		/* the answer is the job that is there */
+	BUSY_SUPERSEDE,		/* that one is cancelled */
+	BUSY_REFUSE,
+};
+
+#define STORE_KEY_MAX 64	/* characters of a request's key */
+
 /*
  * A new job. encode() is called on the store's thread, inside the
  * transaction, with the session id and concatenation reference that are next
  * for this device and server (0 for a bootstrap, which has no session); it
  * fills job.session_id, segments and job.n_segments, and touches nothing but
  * its own operation. An error of it refuses the job. It is called again if the
- * database failed.
+ * database failed, and also for a job that then joins another.
+ *
+ * A request whose key the client has used before gets the job of then, and
+ * DM_EINVAL about "key" if it was another request. DM_ESTATE: the device is
+ * busy, and that is not wanted.
  *
  * A job for a registered device: merge() is called before, in the transaction,
  * too, with *device as it is stored. It completes the job: its to and
  * server_id; and where it changes the device and says so, that is stored with
- * the job.
+ * the job, but not where the job is not a new one.
  */
 struct store_submit {
 	struct store_op op;
-	struct job job;		/* in: without id; out: whole */
+	struct job job;		/* in: without id; out: whole, if it is new */
 	struct segment *segments;	/* of xcalloc(); taken by the store */
 	bool swaps_session_id;	/* the client's quirk */
 	uint32_t random;	/* where a device's numbers begin */
 	int64_t jobs_max;	/* unfinished ones; more is DM_EBUSY */
+	enum on_busy on_busy;
+	char key[STORE_KEY_MAX + 1];	/* "": none */
+	uint8_t digest[HASH_SHA1_LEN];	/* of the request, with a key */
+	bool repeated;		/* out: the key has been used before */
+	bool joined;		/* out: another request made the job */
+	struct job other;	/* out: the job of that key, or the one that is
+				   joined, superseded or in the way; id 0: no */
 	int (*encode)(struct store_submit *s, uint16_t session_id,
 		      uint16_t reference, struct err *e);
 	const char *device_name;	/* borrowed; NULL: not registered */
@@ -90,10 +111,13 @@ struct store_submit {
 	char *request;		/* to make a notification anew: a text of the
 				 * caller's, see store_rebuild.h; or NULL */
 	char *account;		/* a bootstrap's, kept while it lives: a text
-				 * of the caller's, a secret; or NULL */
+				 * of the caller's, a secret; or NULL. Out:
+				 * with a repeated key that of the job then */
 };
 store_run store_submit_run;
 
+/* The job that the request has got. */
+const struct job *store_submit_job(const struct store_submit *s);
 /* Reads the device and calls merge(); stores nothing. */
 store_run store_merge_run;
 
@@ -132,7 +156,12 @@ struct store_cancel {
 };
 store_run store_cancel_run;
 
-/* Takes up jobs whose time has come; they are JOB_SENDING from then on. */
+/*
+ * Takes up jobs whose time has come; they are JOB_SENDING from then on. Jobs
+ * that were never sent come first, and fill what room there is; with
+ * again_first those that are sent again do. A notification whose device has an
+ * unfinished bootstrap waits until that has ended.
+ */
 #define STORE_CLAIM_MAX 64
 struct store_claimed {
 	struct job job;
@@ -141,7 +170,10 @@ struct store_claimed {
 };
 struct store_claim {
 	struct store_op op;
+	const struct attempt_plan *plan;
 	int64_t now_ms;
+	uint32_t random;
+	bool again_first;
 	size_t limit;		/* 1..STORE_CLAIM_MAX */
 	size_t n;		/* out */
 	int64_t next_ms;	/* out: when the next job is due; -1: none */
@@ -152,14 +184,19 @@ store_run store_claim_run;
 /* Wipes and frees the segments that nobody has taken. */
 void store_claim_clear(struct store_claim *op);
 
-/* What became of the segments of a claimed job. */
+/*
+ * What became of the segments of a claimed job. Nothing changes if that has
+ * begun another attempt since.
+ */
 struct segment_result {
 	unsigned segment;
 	enum segment_event event;
 };
 struct store_outcome {
 	struct store_op op;
+	const struct attempt_plan *plan;
 	int64_t id;
+	uint32_t attempt;	/* as it was claimed */
 	int64_t now_ms;
 	bool retry_now;		/* the link broke: no back-off */
 	uint32_t random;	/* for the back-off's jitter */
@@ -171,14 +208,17 @@ struct store_outcome {
 };
 store_run store_outcome_run;
 
-/* A delivery report; DM_ENOENT if its key fits no segment. */
+/*
+ * A delivery report; DM_ENOENT if its key fits no segment. That an earlier
+ * attempt failed changes nothing, that it was delivered counts.
+ */
 struct store_report {
 	struct store_op op;
-	int64_t id;
-	unsigned segment;
-	uint8_t token[JOB_TOKEN_LEN];
+	const struct attempt_plan *plan;
+	struct job_dlr_key key;
 	enum segment_event event;
 	int64_t now_ms;
+	uint32_t random;
 	char reason[JOB_REASON_SIZE];
 	struct job job;		/* out */
 	bool changed;		/* out */

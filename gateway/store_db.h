@@ -2,8 +2,9 @@
 /*
  * store_db.h - the connection to the queue's database
  *
- * Shared by store_db.c (opening, schema, transactions) and store_sqlite.c
- * (rows); to all others it is store_sql.h.
+ * Shared by store_db.c (opening, schema, transactions), store_sqlite.c (rows)
+ * and store_heads.c (what a device has in flight); to all others it is
+ * store_sql.h.
  */
 #ifndef GATEWAY_STORE_DB_H
 #define GATEWAY_STORE_DB_H
@@ -14,18 +15,22 @@
 
 enum statement {		/* their text: store_schema.h */
 	BEGIN, COMMIT,
-	JOB_INSERT, JOB_SELECT, JOB_UPDATE,
+	JOB_INSERT, JOB_SELECT, JOB_UPDATE, JOB_END,
 	SEGMENTS_SELECT, SEGMENT_INSERT, SEGMENT_STATE, SEGMENT_UPDATE,
+	SEGMENTS_RESET,
 	SECRET_INSERT, SECRET_DELETE,
 	SESSION_SELECT, SESSION_PUT, REF_SELECT, REF_PUT,
 	DUE_SELECT, DUE_NEXT, EXPIRED_SELECT,
 	LIST_ALL, LIST_STATE, LIST_TO, LIST_TO_STATE,
 	EVENT_INSERT, EVENTS_SELECT, EVENTS_FIRST,
-	EVENTS_OLDEST, EVENTS_DELETE, JOBS_OLDEST, SEGMENTS_DELETE, JOB_DELETE,
+	EVENTS_OLDEST, EVENTS_DELETE, JOBS_OLDEST, SEGMENTS_DELETE, KEYS_DELETE,
+	JOB_DELETE,
 	DEVICE_BY_NAME, DEVICE_BY_DEV_ID, DEVICES_BY_MSISDN, DEVICE_PUT,
 	DEVICE_DELETE, DEVICES_LIST, DEVICES_LIST_TO,
 	REQUEST_INSERT, REQUEST_SELECT, REQUEST_UPDATE, REQUEST_DELETE,
 	SEGMENT_OCTETS, JOB_SESSION_ID,
+	HEAD_SELECT, BOOTSTRAP_SELECT, HEADS_WAKE,
+	KEY_SELECT, KEY_INSERT,
 	N_STATEMENTS,
 };
 
@@ -56,5 +61,14 @@ int db_number(struct store_sql *sql, sqlite3_stmt *s, int64_t *value,
 
 /* A column of the row that s stands on, cut to cap octets; "" for NULL. */
 void db_copy_text(sqlite3_stmt *s, int column, char *out, size_t cap);
+
+/* text is borrowed until the statement is reset. */
+void db_bind_text(sqlite3_stmt *s, int i, const char *text);
+
+/* Copies a blob of that very len; out is left where it has another. */
+void db_copy_blob(sqlite3_stmt *s, int column, uint8_t *out, size_t len);
+
+/* A row whose columns are JOB_COLUMNS. */
+void db_read_job(sqlite3_stmt *s, struct job *j);
 
 #endif

@@ -9,11 +9,6 @@
 /* -------------------------------- rows -------------------------------- */
 
 /* NULL: a column without a value. */
-static void bind_text(sqlite3_stmt *s, int i, const char *text)
-{
-	sqlite3_bind_text(s, i, text, -1, SQLITE_STATIC);
-}
-
 static void copy_text(sqlite3_stmt *s, int column, char *out, size_t cap)
 {
 	const unsigned char *text = sqlite3_column_text(s, column);
@@ -49,7 +44,7 @@ static int select_one(struct store_sql *sql, enum statement which,
 	sqlite3_stmt *s = sql->statements[which];
 	int rc;
 
-	bind_text(s, 1, text);
+	db_bind_text(s, 1, text);
 	rc = db_step(sql, s, e);
 	if (rc == SQLITE_DONE)
 		return DM_ENOENT;
@@ -101,16 +96,16 @@ int sql_device_put(struct store_sql *sql, struct device *d, int64_t now_ms,
 
 	d->generation = next_generation(d, now_ms);
 	d->changed_ms = now_ms;
-	bind_text(s, 1, d->name);
-	bind_text(s, 2, d->msisdn);
-	bind_text(s, 3, d->imsi);
-	bind_text(s, 4, d->dev_id[0] ? d->dev_id : NULL);
-	bind_text(s, 5, d->server_id);
-	bind_text(s, 6, d->auth_name);
-	bind_text(s, 7, d->credential);
-	bind_text(s, 8, d->has_nonce ? d->nonce : NULL);
+	db_bind_text(s, 1, d->name);
+	db_bind_text(s, 2, d->msisdn);
+	db_bind_text(s, 3, d->imsi);
+	db_bind_text(s, 4, d->dev_id[0] ? d->dev_id : NULL);
+	db_bind_text(s, 5, d->server_id);
+	db_bind_text(s, 6, d->auth_name);
+	db_bind_text(s, 7, d->credential);
+	db_bind_text(s, 8, d->has_nonce ? d->nonce : NULL);
 	sqlite3_bind_int(s, 9, d->dm_version);
-	bind_text(s, 10, d->quirks);
+	db_bind_text(s, 10, d->quirks);
 	sqlite3_bind_int64(s, 11, d->generation);
 	sqlite3_bind_int64(s, 12, d->resync_ms);
 	sqlite3_bind_int64(s, 13, d->changed_ms);
@@ -173,7 +168,7 @@ int store_device_delete_run(struct store_sql *sql, struct store_op *base,
 	if (rc)
 		return rc;
 	sql->unclean = true;
-	bind_text(s, 1, op->device.name);
+	db_bind_text(s, 1, op->device.name);
 	return db_run(sql, s, e);
 }
 
@@ -197,10 +192,10 @@ int store_device_list_run(struct store_sql *sql, struct store_op *base,
 	int rc;
 
 	op->n = 0;
-	bind_text(s, 1, op->after);
+	db_bind_text(s, 1, op->after);
 	sqlite3_bind_int64(s, 2, (int64_t)op->limit);
 	if (op->msisdn)
-		bind_text(s, 3, msisdn_digits(op->msisdn));
+		db_bind_text(s, 3, msisdn_digits(op->msisdn));
 	while ((rc = db_step(sql, s, e)) == SQLITE_ROW)
 		read_device(s, &op->devices[op->n++]);
 	return rc == SQLITE_DONE ? DM_OK : DM_EIO;

@@ -15,7 +15,7 @@ int event_write(struct store_sql *sql, const struct job *j,
 	sqlite3_bind_int(s, 3, (int)kind);
 	sqlite3_bind_int(s, 4, (int)j->state);
 	sqlite3_bind_int(s, 5, (int)j->reached);
-	sqlite3_bind_int64(s, 6, j->tries);
+	sqlite3_bind_int64(s, 6, j->attempt);
 	if (j->reason[0])
 		sqlite3_bind_text(s, 7, j->reason, -1, SQLITE_STATIC);
 	else

@@ -67,7 +67,7 @@ static int delete_job(struct store_sql *sql, const struct old_job *j,
 		      struct err *e)
 {
 	static const enum statement statements[] = {
-		SEGMENTS_DELETE, JOB_DELETE,
+		SEGMENTS_DELETE, KEYS_DELETE, JOB_DELETE,
 	};
 	int rc = DM_OK;
 

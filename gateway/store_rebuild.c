@@ -9,11 +9,6 @@
 
 /* -------------------------------- rows -------------------------------- */
 
-static void bind_text(sqlite3_stmt *s, int i, const char *text)
-{
-	sqlite3_bind_text(s, i, text, -1, SQLITE_STATIC);
-}
-
 int sql_request_put(struct store_sql *sql, const struct job *j,
 		    const struct device *d, const char *request,
 		    struct err *e)
@@ -21,9 +16,9 @@ int sql_request_put(struct store_sql *sql, const struct job *j,
 	sqlite3_stmt *s = sql->statements[REQUEST_INSERT];
 
 	sqlite3_bind_int64(s, 1, j->id);
-	bind_text(s, 2, d->name);
+	db_bind_text(s, 2, d->name);
 	sqlite3_bind_int64(s, 3, d->generation);
-	bind_text(s, 4, request);
+	db_bind_text(s, 4, request);
 	return db_run(sql, s, e);
 }
 

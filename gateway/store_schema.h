@@ -16,8 +16,22 @@
 #define JOB_COLUMNS \
 	"id, client, state, reached, until, created_ms, changed_ms, " \
 	"expires_ms, next_ms, msisdn, sender, smsc_id, server_id, " \
-	"dm_version, session_id, dcs, attempts, n_segments, n_taken, " \
-	"n_delivered, token, reason, method"
+	"dm_version, session_id, dcs, tries, n_segments, n_taken, " \
+	"n_delivered, token, reason, method, attempt, deadline_ms, " \
+	"n_undelivered, client_initiated"
+
+/*
+ * live is 1 until a job's state is final. Indexes of unfinished jobs go by it
+ * and not by the state, so that a change of the state leaves them alone.
+ */
+#define DEVICE "ltrim(msisdn, '+')"	/* with and without + the same */
+
+/*
+ * What is sent for the first time, and what is sent again: each has a queue of
+ * its own, so that devices that are off do not delay those that are on.
+ */
+#define SENT_AGAIN "(n_taken > 0 OR attempt > 1)"
+#define IS_DUE "state IN (0, 2)"	/* sooner or later: waiting, pushed */
 
 /*
  * Each step makes a database of the version before (0: an empty one) one of the
@@ -107,27 +121,81 @@ static const char *const schema_steps[] = {
 	"CREATE INDEX devices_msisdn ON devices (ltrim(msisdn, '+'), name);"
 	"PRAGMA user_version = 4;",
 
-	"CREATE TABLE requests ("	/* of unfinished jobs: store_rebuild.h */
+	"CREATE TABLE requests ("	/* of jobs: store_rebuild.h */
 	" job INTEGER PRIMARY KEY,"
 	" device TEXT NOT NULL,"
 	" generation INTEGER NOT NULL,"
 	" request TEXT NOT NULL);"	/* JSON */
 	"PRAGMA user_version = 5;",
+
+	/*
+	 * What was sent before is not sent again: nobody knows whether its SMS
+	 * are still on their way, they are valid as long as the job.
+	 */
+	"ALTER TABLE jobs RENAME COLUMN attempts TO tries;"
+	"ALTER TABLE jobs ADD COLUMN live INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE jobs ADD COLUMN attempt INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE jobs ADD COLUMN deadline_ms INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE jobs ADD COLUMN n_undelivered INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE jobs ADD COLUMN"
+	" client_initiated INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE jobs ADD COLUMN"		/* 0: it did not */
+	" session_started_ms INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE jobs ADD COLUMN"
+	" session_ended_ms INTEGER NOT NULL DEFAULT 0;"
+	"ALTER TABLE jobs ADD COLUMN result INTEGER NOT NULL DEFAULT -1;"
+	"ALTER TABLE jobs ADD COLUMN alert_type TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE jobs ADD COLUMN correlator TEXT NOT NULL DEFAULT '';"
+	"UPDATE jobs SET attempt = 1, deadline_ms = expires_ms,"
+	" next_ms = CASE state WHEN 2 THEN expires_ms ELSE next_ms END"
+	" WHERE state < 3 AND tries > 0;"
+	"UPDATE jobs SET state = 6, reason = 'superseded by a later job'"
+	" WHERE method = 0 AND state < 3 AND id NOT IN (SELECT max(id)"
+	" FROM jobs WHERE method = 0 AND state < 3"
+	" GROUP BY " DEVICE ", server_id);"
+	"UPDATE jobs SET live = 1 WHERE state < 3;"
+	"DELETE FROM requests WHERE job IN"
+	" (SELECT id FROM jobs WHERE live = 0);"
+	"DROP INDEX jobs_live;"
+	"CREATE INDEX jobs_live ON jobs (expires_ms) WHERE live = 1;"
+	"DROP INDEX jobs_due;"
+	"CREATE INDEX jobs_due ON jobs (" SENT_AGAIN ", next_ms)"
+	" WHERE " IS_DUE ";"
+	"DROP INDEX jobs_device;"
+	"CREATE INDEX jobs_device ON jobs (" DEVICE ", id);"
+	/* One notification in flight for a device and server. */
+	"CREATE UNIQUE INDEX jobs_head ON jobs (" DEVICE ", server_id)"
+	" WHERE method = 0 AND live = 1;"
+	"CREATE INDEX jobs_bootstrap ON jobs (" DEVICE ")"
+	" WHERE method = 1 AND live = 1;"
+	"CREATE TABLE keys ("			/* see sql_key_get() */
+	" client INTEGER NOT NULL,"
+	" key TEXT NOT NULL,"
+	" job INTEGER NOT NULL,"
+	" joined INTEGER NOT NULL,"
+	" digest BLOB NOT NULL,"
+	" PRIMARY KEY (client, key)) WITHOUT ROWID;"
+	"CREATE INDEX keys_job ON keys (job);"
+	"PRAGMA user_version = 6;",
 };
 #define SCHEMA_VERSION (sizeof(schema_steps) / sizeof(schema_steps[0]))
+
+#define JOB_CHANGES \
+	"state = ?2, reached = ?3, changed_ms = ?4, next_ms = ?5, " \
+	"tries = ?6, n_taken = ?7, n_delivered = ?8, reason = ?9, " \
+	"attempt = ?10, deadline_ms = ?11, n_undelivered = ?12"
 
 static const char *const statement_sql[N_STATEMENTS] = {
 	[BEGIN] = "BEGIN IMMEDIATE",
 	[COMMIT] = "COMMIT",
 	[JOB_INSERT] =
-		"INSERT INTO jobs (" JOB_COLUMNS ") VALUES (NULL, ?2, ?3, ?4,"
+		"INSERT INTO jobs (" JOB_COLUMNS ", live)"
+		" VALUES (NULL, ?2, ?3, ?4,"
 		" ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
-		" ?18, ?19, ?20, ?21, ?22, ?23)",
+		" ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, 1)",
 	[JOB_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1",
-	[JOB_UPDATE] =
-		"UPDATE jobs SET state = ?2, reached = ?3, changed_ms = ?4,"
-		" next_ms = ?5, attempts = ?6, n_taken = ?7, n_delivered = ?8,"
-		" reason = ?9 WHERE id = ?1",
+	[JOB_UPDATE] = "UPDATE jobs SET " JOB_CHANGES " WHERE id = ?1",
+	[JOB_END] = "UPDATE jobs SET live = 0, " JOB_CHANGES " WHERE id = ?1",
 	[SEGMENTS_SELECT] = "SELECT segment, state, udh_len, octets"
 		" FROM segments WHERE job = ?1",
 	[SEGMENT_INSERT] = "INSERT INTO segments VALUES (?1, ?2, ?3, ?4, ?5)",
@@ -135,6 +203,7 @@ static const char *const statement_sql[N_STATEMENTS] = {
 		" WHERE job = ?1 AND segment = ?2",
 	[SEGMENT_UPDATE] = "UPDATE segments SET state = ?3"
 		" WHERE job = ?1 AND segment = ?2",
+	[SEGMENTS_RESET] = "UPDATE segments SET state = 0 WHERE job = ?1",
 	[SECRET_INSERT] = "INSERT INTO secrets VALUES (?1, ?2)",
 	[SECRET_DELETE] = "DELETE FROM secrets WHERE job = ?1",
 	[SESSION_SELECT] = "SELECT session_id FROM sessions"
@@ -144,19 +213,21 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[REF_SELECT] = "SELECT reference FROM concat_refs WHERE msisdn = ?1",
 	[REF_PUT] = "INSERT INTO concat_refs VALUES (?1, ?2)"
 		" ON CONFLICT DO UPDATE SET reference = ?2",
-	[DUE_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE state = 0"
-		" AND next_ms <= ?1 ORDER BY next_ms LIMIT ?2",
-	[DUE_NEXT] = "SELECT min(next_ms) FROM jobs WHERE state = 0",
-	[EXPIRED_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE state < 3"
+	[DUE_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE " IS_DUE
+		" AND " SENT_AGAIN " = ?3 AND next_ms <= ?1"
+		" ORDER BY next_ms LIMIT ?2",
+	[DUE_NEXT] = "SELECT min(next_ms) FROM jobs WHERE " IS_DUE
+		" AND " SENT_AGAIN " = ?1",
+	[EXPIRED_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE live = 1"
 		" AND expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2",
 	[LIST_ALL] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
 		" ORDER BY id LIMIT ?2",
 	[LIST_STATE] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
 		" AND state = ?3 ORDER BY id LIMIT ?2",
 	[LIST_TO] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
-		" AND msisdn IN (?4, '+' || ?4) ORDER BY id LIMIT ?2",
+		" AND " DEVICE " = ?4 ORDER BY id LIMIT ?2",
 	[LIST_TO_STATE] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
-		" AND state = ?3 AND msisdn IN (?4, '+' || ?4)"
+		" AND state = ?3 AND " DEVICE " = ?4"
 		" ORDER BY id LIMIT ?2",
 	[EVENT_INSERT] =
 		"INSERT INTO events (time_ms, job, event, state, reached,"
@@ -172,6 +243,7 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[JOBS_OLDEST] = "SELECT id, state, n_segments FROM jobs"
 		" WHERE state > 2 AND changed_ms < ?1 ORDER BY changed_ms",
 	[SEGMENTS_DELETE] = "DELETE FROM segments WHERE job = ?1",
+	[KEYS_DELETE] = "DELETE FROM keys WHERE job = ?1",
 	[JOB_DELETE] = "DELETE FROM jobs WHERE id = ?1",
 	[DEVICE_BY_NAME] = "SELECT " DEVICE_COLUMNS " FROM devices"
 		" WHERE name = ?1",
@@ -200,6 +272,15 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[SEGMENT_OCTETS] = "UPDATE segments SET udh_len = ?3, octets = ?4"
 		" WHERE job = ?1 AND segment = ?2",
 	[JOB_SESSION_ID] = "UPDATE jobs SET session_id = ?2 WHERE id = ?1",
+	[HEAD_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE method = 0"
+		" AND live = 1 AND " DEVICE " = ?1 AND server_id = ?2",
+	[BOOTSTRAP_SELECT] = "SELECT min(id) FROM jobs WHERE method = 1"
+		" AND live = 1 AND " DEVICE " = ?1",
+	[HEADS_WAKE] = "UPDATE jobs SET next_ms = ?2 WHERE method = 0"
+		" AND live = 1 AND " DEVICE " = ?1 AND next_ms = ?3",
+	[KEY_SELECT] = "SELECT job, joined, digest FROM keys"
+		" WHERE client = ?1 AND key = ?2",
+	[KEY_INSERT] = "INSERT INTO keys VALUES (?1, ?2, ?3, ?4, ?5)",
 };
 
 #endif

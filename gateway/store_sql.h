@@ -2,15 +2,18 @@
 /*
  * store_sql.h - the rows of the queue's database
  *
- * Between store_ops.c (what operations mean) and the SQL: store_db.c (the
- * connection) and store_sqlite.c (rows). All of it belongs to the store's
- * thread. Functions return DM_OK or, with *e, DM_EIO (the database failed), and
- * what else they say.
+ * Between the operations (what they mean: store_ops.c, store_submit.c,
+ * store_attempt.c) and the SQL: store_db.c (the connection), store_sqlite.c
+ * (rows), store_heads.c (what a device has in flight). All of it belongs to the
+ * store's thread. Functions return DM_OK or, with *e, DM_EIO (the database
+ * failed), and what else they say.
  */
 #ifndef GATEWAY_STORE_SQL_H
 #define GATEWAY_STORE_SQL_H
 
+#include "gateway/attempt.h"
 #include "gateway/store.h"
+#include "wap/hash.h"
 
 int store_sql_open(const char *path, struct store_sql **out, struct err *e)
 	DM_CHECK;
@@ -57,6 +60,10 @@ int sql_segment_state(struct store_sql *sql, int64_t job, unsigned segment,
 int sql_segment_update(struct store_sql *sql, int64_t job, unsigned segment,
 		       enum segment_state state, struct err *e) DM_CHECK;
 
+/* All are to be sent once more. */
+int sql_segments_reset(struct store_sql *sql, int64_t job, struct err *e)
+	DM_CHECK;
+
 /*
  * The octets of a bootstrap's segments. They do not stand in the rows of the
  * segments, but where nothing of them stays when they are deleted, but for the
@@ -91,9 +98,13 @@ int sql_reference_get(struct store_sql *sql, const struct job *j, int64_t *last,
 int sql_reference_put(struct store_sql *sql, const struct job *j,
 		      uint16_t reference, struct err *e) DM_CHECK;
 
-/* Waiting jobs whose time has come, and when the next one's comes. */
-int sql_due_select(struct store_sql *sql, int64_t now_ms, size_t limit,
-		   struct job *out, size_t *n, struct err *e) DM_CHECK;
+/*
+ * Jobs whose time has come, those that were never sent or those that are sent
+ * again; and when the next one's comes, which is left where there is none.
+ */
+int sql_due_select(struct store_sql *sql, bool again, int64_t now_ms,
+		   size_t limit, struct job *out, size_t *n, struct err *e)
+	DM_CHECK;
 int sql_due_next(struct store_sql *sql, int64_t *next_ms, struct err *e)
 	DM_CHECK;
 
@@ -105,5 +116,34 @@ int sql_expired_select(struct store_sql *sql, int64_t now_ms, size_t limit,
 int sql_jobs_list(struct store_sql *sql, int64_t after, int state,
 		  const char *to, size_t limit, struct job *out, size_t *n,
 		  struct err *e) DM_CHECK;
+
+/*
+ * The notification in flight for the device and server of a job, of which
+ * there is one at most: DM_ENOENT, without *e, if there is none.
+ */
+int sql_head_select(struct store_sql *sql, const struct job *of,
+		    struct job *head, struct err *e) DM_CHECK;
+
+/* An unfinished bootstrap of the job's device; 0 if there is none. */
+int sql_bootstrap_of(struct store_sql *sql, const struct job *of, int64_t *id,
+		     struct err *e) DM_CHECK;
+
+/* Notifications of the device that waited for a bootstrap are due. */
+int sql_heads_wake(struct store_sql *sql, const struct job *bootstrap,
+		   struct err *e) DM_CHECK;
+
+/*
+ * The key that a client gave its request, and what became of it. get returns
+ * DM_ENOENT, without *e, if the client never used it. A key goes with its job.
+ */
+struct store_key {
+	int64_t job;
+	bool joined;		/* the job was there before */
+	uint8_t digest[HASH_SHA1_LEN];	/* of the request */
+};
+int sql_key_get(struct store_sql *sql, uint32_t client, const char *key,
+		struct store_key *out, struct err *e) DM_CHECK;
+int sql_key_put(struct store_sql *sql, uint32_t client, const char *key,
+		const struct store_key *k, struct err *e) DM_CHECK;
 
 #endif

@@ -7,12 +7,12 @@
 #include "gateway/wipe.h"
 #include "gateway/xalloc.h"
 
-static void bind_text(sqlite3_stmt *s, int i, const char *text)
+void db_bind_text(sqlite3_stmt *s, int i, const char *text)
 {
 	sqlite3_bind_text(s, i, text, -1, SQLITE_STATIC);
 }
 
-static void copy_blob(sqlite3_stmt *s, int column, uint8_t *out, size_t len)
+void db_copy_blob(sqlite3_stmt *s, int column, uint8_t *out, size_t len)
 {
 	const void *blob = sqlite3_column_blob(s, column);
 
@@ -20,8 +20,7 @@ static void copy_blob(sqlite3_stmt *s, int column, uint8_t *out, size_t len)
 		memcpy(out, blob, len);
 }
 
-/* Columns as in JOB_COLUMNS. */
-static void read_job(sqlite3_stmt *s, struct job *j)
+void db_read_job(sqlite3_stmt *s, struct job *j)
 {
 	*j = (struct job){
 		.id = sqlite3_column_int64(s, 0),
@@ -41,12 +40,16 @@ static void read_job(sqlite3_stmt *s, struct job *j)
 		.n_taken = (uint32_t)sqlite3_column_int(s, 18),
 		.n_delivered = (uint32_t)sqlite3_column_int(s, 19),
 		.method = (enum job_method)sqlite3_column_int(s, 22),
+		.attempt = (uint32_t)sqlite3_column_int64(s, 23),
+		.deadline_ms = sqlite3_column_int64(s, 24),
+		.n_undelivered = (uint32_t)sqlite3_column_int(s, 25),
+		.client_initiated = sqlite3_column_int(s, 26),
 	};
 	db_copy_text(s, 9, j->to, sizeof(j->to));
 	db_copy_text(s, 10, j->from, sizeof(j->from));
 	db_copy_text(s, 11, j->smsc_id, sizeof(j->smsc_id));
 	db_copy_text(s, 12, j->server_id, sizeof(j->server_id));
-	copy_blob(s, 20, j->token, sizeof(j->token));
+	db_copy_blob(s, 20, j->token, sizeof(j->token));
 	db_copy_text(s, 21, j->reason, sizeof(j->reason));
 }
 
@@ -62,10 +65,10 @@ int sql_job_insert(struct store_sql *sql, struct job *j, struct err *e)
 	sqlite3_bind_int64(s, 7, j->changed_ms);
 	sqlite3_bind_int64(s, 8, j->expires_ms);
 	sqlite3_bind_int64(s, 9, j->next_ms);
-	bind_text(s, 10, j->to);
-	bind_text(s, 11, j->from);
-	bind_text(s, 12, j->smsc_id);
-	bind_text(s, 13, j->server_id);
+	db_bind_text(s, 10, j->to);
+	db_bind_text(s, 11, j->from);
+	db_bind_text(s, 12, j->smsc_id);
+	db_bind_text(s, 13, j->server_id);
 	sqlite3_bind_int(s, 14, j->dm_version);
 	sqlite3_bind_int(s, 15, j->session_id);
 	sqlite3_bind_int(s, 16, j->dcs);
@@ -74,8 +77,12 @@ int sql_job_insert(struct store_sql *sql, struct job *j, struct err *e)
 	sqlite3_bind_int64(s, 19, j->n_taken);
 	sqlite3_bind_int64(s, 20, j->n_delivered);
 	sqlite3_bind_blob(s, 21, j->token, sizeof(j->token), SQLITE_STATIC);
-	bind_text(s, 22, j->reason);
+	db_bind_text(s, 22, j->reason);
 	sqlite3_bind_int(s, 23, (int)j->method);
+	sqlite3_bind_int64(s, 24, j->attempt);
+	sqlite3_bind_int64(s, 25, j->deadline_ms);
+	sqlite3_bind_int64(s, 26, j->n_undelivered);
+	sqlite3_bind_int(s, 27, j->client_initiated);
 	if (db_run(sql, s, e))
 		return DM_EIO;
 	j->id = sqlite3_last_insert_rowid(sql->db);
@@ -86,7 +93,8 @@ int sql_job_insert(struct store_sql *sql, struct job *j, struct err *e)
 int sql_job_update(struct store_sql *sql, const struct job *j,
 		      enum job_state was, struct err *e)
 {
-	sqlite3_stmt *s = sql->statements[JOB_UPDATE];
+	sqlite3_stmt *s = sql->statements[job_is_final(j->state) ? JOB_END
+								 : JOB_UPDATE];
 
 	sqlite3_bind_int64(s, 1, j->id);
 	sqlite3_bind_int(s, 2, (int)j->state);
@@ -96,7 +104,10 @@ int sql_job_update(struct store_sql *sql, const struct job *j,
 	sqlite3_bind_int64(s, 6, j->tries);
 	sqlite3_bind_int64(s, 7, j->n_taken);
 	sqlite3_bind_int64(s, 8, j->n_delivered);
-	bind_text(s, 9, j->reason);
+	db_bind_text(s, 9, j->reason);
+	sqlite3_bind_int64(s, 10, j->attempt);
+	sqlite3_bind_int64(s, 11, j->deadline_ms);
+	sqlite3_bind_int64(s, 12, j->n_undelivered);
 	sql->counts[was]--;
 	sql->counts[j->state]++;
 	return db_run(sql, s, e);
@@ -114,7 +125,7 @@ int sql_job_select(struct store_sql *sql, int64_t id, struct job *j,
 		return err_set(e, DM_ENOENT, "job", "see job.list",
 			       "there is no job %lld", (long long)id);
 	if (rc == SQLITE_ROW)
-		read_job(s, j);
+		db_read_job(s, j);
 	sqlite3_reset(s);
 	return rc == SQLITE_ROW ? DM_OK : DM_EIO;
 }
@@ -135,7 +146,7 @@ int sql_segments_select(struct store_sql *sql, int64_t job,
 		out[i].state = (enum segment_state)sqlite3_column_int(s, 1);
 		out[i].sms.udh_len = (uint8_t)sqlite3_column_int(s, 2);
 		out[i].sms.len = (uint8_t)len;
-		copy_blob(s, 3, out[i].sms.octets, (size_t)len);
+		db_copy_blob(s, 3, out[i].sms.octets, (size_t)len);
 	}
 	return rc == SQLITE_DONE ? DM_OK : DM_EIO;
 }
@@ -179,6 +190,14 @@ int sql_segment_update(struct store_sql *sql, int64_t job, unsigned segment,
 	sqlite3_bind_int64(s, 1, job);
 	sqlite3_bind_int64(s, 2, segment);
 	sqlite3_bind_int(s, 3, (int)state);
+	return db_run(sql, s, e);
+}
+
+int sql_segments_reset(struct store_sql *sql, int64_t job, struct err *e)
+{
+	sqlite3_stmt *s = sql->statements[SEGMENTS_RESET];
+
+	sqlite3_bind_int64(s, 1, job);
 	return db_run(sql, s, e);
 }
 
@@ -288,8 +307,8 @@ int sql_session_get(struct store_sql *sql, const struct job *j, int64_t *last,
 {
 	sqlite3_stmt *s = sql->statements[SESSION_SELECT];
 
-	bind_text(s, 1, msisdn_digits(j->to));
-	bind_text(s, 2, j->server_id);
+	db_bind_text(s, 1, msisdn_digits(j->to));
+	db_bind_text(s, 2, j->server_id);
 	return db_number(sql, s, last, e);
 }
 
@@ -297,8 +316,8 @@ int sql_session_put(struct store_sql *sql, const struct job *j, struct err *e)
 {
 	sqlite3_stmt *s = sql->statements[SESSION_PUT];
 
-	bind_text(s, 1, msisdn_digits(j->to));
-	bind_text(s, 2, j->server_id);
+	db_bind_text(s, 1, msisdn_digits(j->to));
+	db_bind_text(s, 2, j->server_id);
 	sqlite3_bind_int(s, 3, j->session_id);
 	return db_run(sql, s, e);
 }
@@ -308,7 +327,7 @@ int sql_reference_get(struct store_sql *sql, const struct job *j, int64_t *last,
 {
 	sqlite3_stmt *s = sql->statements[REF_SELECT];
 
-	bind_text(s, 1, msisdn_digits(j->to));
+	db_bind_text(s, 1, msisdn_digits(j->to));
 	return db_number(sql, s, last, e);
 }
 
@@ -317,7 +336,7 @@ int sql_reference_put(struct store_sql *sql, const struct job *j,
 {
 	sqlite3_stmt *s = sql->statements[REF_PUT];
 
-	bind_text(s, 1, msisdn_digits(j->to));
+	db_bind_text(s, 1, msisdn_digits(j->to));
 	sqlite3_bind_int(s, 2, reference);
 	return db_run(sql, s, e);
 }
@@ -331,37 +350,53 @@ static int read_jobs(struct store_sql *sql, sqlite3_stmt *s, struct job *out,
 
 	*n = 0;
 	while ((rc = db_step(sql, s, e)) == SQLITE_ROW)
-		read_job(s, &out[(*n)++]);
+		db_read_job(s, &out[(*n)++]);
 	return rc == SQLITE_DONE ? DM_OK : DM_EIO;
 }
 
 /* A statement of (time, limit). */
-static int select_until(struct store_sql *sql, enum statement which,
+static int select_until(struct store_sql *sql, sqlite3_stmt *s,
 			int64_t now_ms, size_t limit, struct job *out,
 			size_t *n, struct err *e)
 {
-	sqlite3_stmt *s = sql->statements[which];
-
 	sqlite3_bind_int64(s, 1, now_ms);
 	sqlite3_bind_int64(s, 2, (int64_t)limit);
 	return read_jobs(sql, s, out, n, e);
 }
 
-int sql_due_select(struct store_sql *sql, int64_t now_ms, size_t limit,
-		   struct job *out, size_t *n, struct err *e)
+int sql_due_select(struct store_sql *sql, bool again, int64_t now_ms,
+		   size_t limit, struct job *out, size_t *n, struct err *e)
 {
-	return select_until(sql, DUE_SELECT, now_ms, limit, out, n, e);
+	sqlite3_stmt *s = sql->statements[DUE_SELECT];
+
+	sqlite3_bind_int(s, 3, again);
+	return select_until(sql, s, now_ms, limit, out, n, e);
 }
 
 int sql_expired_select(struct store_sql *sql, int64_t now_ms, size_t limit,
 		       struct job *out, size_t *n, struct err *e)
 {
-	return select_until(sql, EXPIRED_SELECT, now_ms, limit, out, n, e);
+	return select_until(sql, sql->statements[EXPIRED_SELECT], now_ms,
+			    limit, out, n, e);
 }
 
 int sql_due_next(struct store_sql *sql, int64_t *next_ms, struct err *e)
 {
-	return db_number(sql, sql->statements[DUE_NEXT], next_ms, e);
+	sqlite3_stmt *s = sql->statements[DUE_NEXT];
+	int64_t first_ms = ATTEMPT_NEVER_MS;
+
+	for (int again = 0; again <= 1; again++) {
+		int64_t ms = ATTEMPT_NEVER_MS;
+
+		sqlite3_bind_int(s, 1, again);
+		if (db_number(sql, s, &ms, e))
+			return DM_EIO;
+		if (ms < first_ms)
+			first_ms = ms;
+	}
+	if (first_ms != ATTEMPT_NEVER_MS)
+		*next_ms = first_ms;
+	return DM_OK;
 }
 
 int sql_jobs_list(struct store_sql *sql, int64_t after, int state,
@@ -379,6 +414,6 @@ int sql_jobs_list(struct store_sql *sql, int64_t after, int state,
 	if (state >= 0)
 		sqlite3_bind_int(s, 3, state);
 	if (to[0])
-		bind_text(s, 4, msisdn_digits(to));
+		db_bind_text(s, 4, msisdn_digits(to));
 	return read_jobs(sql, s, out, n, e);
 }

@@ -31,6 +31,9 @@ struct store_report report;
 struct store_expire expire;
 struct store_status status;
 
+struct attempt_plan plan;
+
+static unsigned n_devices;
 static bool finished;
 
 static void on_done(struct store_op *op)
@@ -84,6 +87,8 @@ void store_reopen(void)
 void store_start(void)
 {
 	remove_database();
+	plan = (struct attempt_plan){ ATTEMPT_MS / 1000, 2, 86400, 10 };
+	n_devices = 0;
 	store_reopen();
 }
 
@@ -157,6 +162,11 @@ static int encode(struct store_submit *s, uint16_t session_id,
 	return DM_OK;
 }
 
+void new_device(struct store_submit *s)
+{
+	snprintf(s->job.to, sizeof(s->job.to), "+4917%08u", n_devices++);
+}
+
 int64_t add_with(unsigned n, void (*change)(struct store_submit *s))
 {
 	n_segments = n;
@@ -168,7 +178,6 @@ int64_t add_with(unsigned n, void (*change)(struct store_submit *s))
 			.changed_ms = T0,
 			.next_ms = T0,
 			.expires_ms = T0 + 3600000,
-			.to = TO,
 			.from = "12345",
 			.server_id = SERVER_ID,
 			.dm_version = 1,
@@ -178,15 +187,27 @@ int64_t add_with(unsigned n, void (*change)(struct store_submit *s))
 		.jobs_max = 1000000,
 		.encode = encode,
 	};
+	new_device(&submit);
 	submit.op.run = store_submit_run;
 	if (change)
 		change(&submit);
-	return store_do(&submit.op) ? -1 : submit.job.id;
+	return store_do(&submit.op) ? -1 : store_submit_job(&submit)->id;
 }
 
 int64_t add(unsigned n)
 {
 	return add_with(n, NULL);
+}
+
+void same_device(struct store_submit *s)
+{
+	snprintf(s->job.to, sizeof(s->job.to), "%s", TO);
+}
+
+void next_for_device(struct store_submit *s)
+{
+	same_device(s);
+	s->on_busy = BUSY_SUPERSEDE;
 }
 
 void bootstrap(struct store_submit *s)
@@ -213,7 +234,8 @@ enum job_state state_of(int64_t id)
 int claim_at(int64_t now_ms, size_t limit)
 {
 	store_claim_clear(&claim);
-	claim = (struct store_claim){ .now_ms = now_ms, .limit = limit };
+	claim = (struct store_claim){ .plan = &plan, .now_ms = now_ms,
+				      .limit = limit };
 	claim.op.run = store_claim_run;
 	return store_do(&claim.op);
 }
@@ -222,8 +244,11 @@ int outcome_of(int64_t id, const enum segment_event *events, unsigned n)
 {
 	struct segment_result results[SEGMENTS_MAX];
 
+	(void)get_job(id);
 	outcome = (struct store_outcome){
+		.plan = &plan,
 		.id = id,
+		.attempt = get.job.attempt,
 		.now_ms = T0 + 10,
 		.n = n,
 		.results = results,
@@ -253,10 +278,10 @@ int cancel_job(int64_t id)
 
 int report_on(int64_t id, unsigned segment, enum segment_event event)
 {
+	(void)get_job(id);
 	report = (struct store_report){
-		.id = id,
-		.segment = segment,
-		.token = "0123456789abcde",
+		.plan = &plan,
+		.key = { id, segment, get.job.attempt, "0123456789abcde" },
 		.event = event,
 		.now_ms = T0 + 20,
 		.reason = "delivery report: err:001",

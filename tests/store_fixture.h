@@ -13,6 +13,7 @@
 
 #define T0 1700000000000	/* milliseconds: when the tests begin */
 #define TO "+491701234567"
+#define ATTEMPT_MS 300000	/* how long the first attempt lasts, +-20 % */
 #define SERVER_ID "com.example.dms"
 
 extern struct store *store;
@@ -48,12 +49,23 @@ void store_limit_files(size_t len);
 /* Pushes op and waits for it. */
 int store_do(struct store_op *op);
 
+/* What claims, outcomes and reports go by: ATTEMPT_MS, twice that, ... */
+extern struct attempt_plan plan;
+
 /*
- * A job for TO, with n segments, due at T0, that expires an hour later;
- * change() may change the operation before. Returns its id, or -1.
+ * A notification for a device that has none yet, with n segments, due at T0,
+ * that expires an hour later; change() may change the operation before.
+ * Returns its id, or -1.
  */
 int64_t add_with(unsigned n, void (*change)(struct store_submit *s));
 int64_t add(unsigned n);
+
+/* For a device that has no job yet, as add() does it. */
+void new_device(struct store_submit *s);
+
+/* A change(): for TO; and superseding what TO has in flight. */
+void same_device(struct store_submit *s);
+void next_for_device(struct store_submit *s);
 
 /* A change(): a bootstrap, without account. */
 void bootstrap(struct store_submit *s);
@@ -62,12 +74,12 @@ int get_job(int64_t id);		/* fills get */
 enum job_state state_of(int64_t id);	/* so does this */
 int claim_at(int64_t now_ms, size_t limit);
 
-/* One result for each of n segments of a claimed job, and "a reason". */
+/* One result for each of n segments of its attempt, and "a reason". */
 int outcome_of(int64_t id, const enum segment_event *events, unsigned n);
 int take_all(int64_t id, unsigned n);	/* all acknowledged */
 int cancel_job(int64_t id);
 
-/* With the job's own token. */
+/* On its attempt, with the job's own token. */
 int report_on(int64_t id, unsigned segment, enum segment_event event);
 int status_at(int64_t now_ms);
 

@@ -70,10 +70,10 @@ says() {
 		{ sed 's/^/# said /' "$dir/err"; false; }
 }
 
-# notify [OPTION...]: prints the job
+# notify SERVER-ID [OPTION...]: prints the job
 notify() {
-	./dmbox notify --json --to +491701234567 --server-id srv \
-		--password pw --nonce AAAA "$@" | jq -r .job
+	./dmbox notify --json --to +491701234567 --password pw --nonce AAAA \
+		--server-id "$@" | jq -r .job
 }
 
 n_jobs() { ./dmbox job list --json --limit 1000 | jq '.jobs | length'; }
@@ -82,8 +82,8 @@ n_jobs() { ./dmbox job list --json --limit 1000 | jq '.jobs | length'; }
 
 configure
 start
-first=$(notify)
-second=$(notify --vendor-hex "$(printf 'ab%.0s' $(seq 300))")
+first=$(notify srv1)
+second=$(notify srv2 --vendor-hex "$(printf 'ab%.0s' $(seq 300))")
 is "it copies its queue" exits 0 ./dmbox backup "$dir/copy.db"
 size() {
 	[ "$(cat "$dir/out")" = \
@@ -113,7 +113,7 @@ other_user() {
 		[ ! -e "$dir/theirs.db" ]
 }
 is "it is not for everybody" other_user
-third=$(notify)
+third=$(notify srv3)
 stop
 
 rm "$dir"/q.db*

@@ -69,11 +69,12 @@ static void wait_link(bool up)
 	CU_ASSERT(link_is(up));
 }
 
-static void begin(size_t window)
+static void begin_with(size_t window, int32_t first_s)
 {
 	struct err e;
 
 	store_start();
+	plan.first_s = first_s;
 	base = event_base_new();
 	fake.port = 0;
 	fake_open(&fake, base);
@@ -84,9 +85,15 @@ static void begin(size_t window)
 			.port = fake.port,
 			.box_id = "dmbox",
 			.delay_ms = DELAY_MS,
-		}, window, &e), DM_OK);
+		}, &(struct sender_config){ window, plan }, &e),
+		DM_OK);
 	CU_ASSERT_FATAL(frames(1));	/* it has said who it is */
 	wait_link(true);
+}
+
+static void begin(size_t window)
+{
+	begin_with(window, ATTEMPT_MS / 1000);
 }
 
 static void on_drained(void *arg)
@@ -221,6 +228,96 @@ static void a_refusal_ends_the_job_and_keeps_its_reason(void)
 	CU_ASSERT_STRING_EQUAL(get.job.reason,
 		"bearerbox refused it: no route, or not allowed");
 	CU_ASSERT_EQUAL(get.segments[2].state, SEGMENT_TAKEN);
+	end();
+}
+
+static void a_report_of_a_bad_number_ends_the_sending(void)
+{
+	int64_t id;
+
+	begin(1);
+	id = send_job(3);
+	CU_ASSERT_FATAL(frames(2));
+	report_sms(1, 1, BOX_DLR_SMSC_REFUSED);
+	CU_ASSERT(becomes(id, JOB_FAILED));
+	ack(1, BOX_ACK_SUCCESS);
+	run_for(50);
+	CU_ASSERT_EQUAL(fake.n_frames, 3);	/* the report's ack */
+	CU_ASSERT_EQUAL(fake.frames[2].m.type, BOX_MSG_ack);
+	CU_ASSERT_EQUAL(get.segments[1].state, SEGMENT_WAITING);
+	end();
+}
+
+static void an_sms_is_valid_until_its_attempt_ends(void)
+{
+	int64_t left_s;
+
+	begin_with(10, 5);
+	send_job(1);
+	CU_ASSERT_FATAL(frames(2));
+	left_s = fake.frames[1].m.sms.validity - clock_ms() / 1000;
+	CU_ASSERT(left_s >= 3 && left_s <= 6);
+	end();
+}
+
+/* Bearerbox does not take what has no validity left: no fault of the number. */
+static void a_refusal_that_is_too_late_is_no_refusal(void)
+{
+	int64_t id;
+
+	begin_with(10, 1);
+	id = send_job(1);
+	CU_ASSERT_FATAL(frames(2));
+	run_for(2300);
+	ack(1, BOX_ACK_FAILED);
+	CU_ASSERT(becomes(id, JOB_WAITING));
+	CU_ASSERT_STRING_EQUAL(get.job.reason,
+			       "it was too late for this attempt");
+	CU_ASSERT_FATAL(frames(3));
+	ack(2, BOX_ACK_SUCCESS);
+	CU_ASSERT(becomes(id, JOB_PUSHED));
+	CU_ASSERT_EQUAL(get.job.attempt, 1);
+	end();
+}
+
+static void what_gets_no_report_is_sent_again(void)
+{
+	static char first[JOB_DLR_KEY_SIZE];
+	const struct box_octets *key;
+	int64_t id;
+
+	begin_with(10, 1);
+	id = send_job(1);
+	CU_ASSERT_FATAL(frames(2));
+	key = &fake.frames[1].m.sms.dlr_url;
+	snprintf(first, sizeof(first), "%.*s", (int)key->len,
+		 (const char *)key->mem);
+	ack(1, BOX_ACK_SUCCESS);
+	CU_ASSERT_FATAL(frames(3));
+	CU_ASSERT(tap_same(fake.frames[2].m.sms.msgdata.mem,
+			   fake.frames[2].m.sms.msgdata.len,
+			   sent[0].octets + 3, 7));
+	ack(2, BOX_ACK_SUCCESS);
+	CU_ASSERT(becomes(id, JOB_PUSHED));
+	CU_ASSERT_EQUAL(get.job.attempt, 2);
+	fake_send_report(&fake, 1, BOX_DLR_DELIVERED, first);
+	CU_ASSERT(becomes(id, JOB_DONE));
+	end();
+}
+
+static void a_bearerbox_that_is_full_is_left_alone_for_a_while(void)
+{
+	begin(20);
+	for (unsigned i = 0; i < 10; i++)
+		send_job(1);
+	CU_ASSERT_FATAL(frames(11));
+	for (unsigned i = 1; i <= 10; i++)
+		ack(i, BOX_ACK_FAILED_TMP);
+	run_for(30);
+	send_job(1);
+	run_for(300);
+	CU_ASSERT_EQUAL(fake.n_frames, 11);
+	CU_ASSERT(frames(12) || fake.n_frames > 12);
 	end();
 }
 
@@ -399,6 +496,16 @@ int main(void)
 		  sends_the_longest_message_in_order },
 		{ "a refusal ends the job and keeps its reason",
 		  a_refusal_ends_the_job_and_keeps_its_reason },
+		{ "a report of a bad number ends the sending",
+		  a_report_of_a_bad_number_ends_the_sending },
+		{ "an SMS is valid until its attempt ends",
+		  an_sms_is_valid_until_its_attempt_ends },
+		{ "a refusal that is too late is no refusal",
+		  a_refusal_that_is_too_late_is_no_refusal },
+		{ "what gets no report is sent again",
+		  what_gets_no_report_is_sent_again },
+		{ "a bearerbox that is full is left alone for a while",
+		  a_bearerbox_that_is_full_is_left_alone_for_a_while },
 		{ "what is not taken now is tried later",
 		  what_is_not_taken_now_is_tried_later },
 		{ "what was not acked is sent again after a break",

@@ -84,6 +84,7 @@ static int encode_refuses(struct store_submit *s, uint16_t session_id,
 
 static void refuse(struct store_submit *s)
 {
+	next_for_device(s);
 	s->encode = encode_refuses;
 }
 
@@ -92,14 +93,14 @@ static void what_cannot_be_encoded_leaves_nothing_behind(void)
 	int32_t session_id;
 
 	store_start();
-	add(1);
+	add_with(1, same_device);
 	session_id = submit.job.session_id;
 	CU_ASSERT_EQUAL(add_with(1, refuse), -1);
 	CU_ASSERT_EQUAL(submit.op.rc, DM_EINVAL);
 	CU_ASSERT_STRING_EQUAL(submit.op.err.field, "server-id");
 	CU_ASSERT_EQUAL(list_jobs_of(0, -1, "", 10), DM_OK);
 	CU_ASSERT_EQUAL(list.n, 1);
-	add(1);
+	add_with(1, next_for_device);
 	CU_ASSERT_EQUAL(submit.job.session_id, session_id + 1);
 	store_stop();
 }
@@ -278,8 +279,19 @@ static void what_is_not_final_expires(void)
 	store_stop();
 }
 
+static unsigned n_servers;
+
+/* Two devices, and a server for each job. */
+static void other_server(struct store_submit *s)
+{
+	same_device(s);
+	snprintf(s->job.server_id, sizeof(s->job.server_id), "server %u",
+		 n_servers++);
+}
+
 static void other_device(struct store_submit *s)
 {
+	other_server(s);
 	strcpy(s->job.to, "+4917099");
 }
 
@@ -306,7 +318,7 @@ static void lists_can_be_filtered(void)
 {
 	store_start();
 	for (unsigned i = 0; i < 20; i++)
-		add_with(1, i % 4 ? NULL : other_device);
+		add_with(1, i % 4 ? other_server : other_device);
 	for (int64_t id = 1; id <= 20; id += 2)
 		cancel_job(id);
 	CU_ASSERT_EQUAL(list_jobs_of(0, -1, "+4917099", 100), DM_OK);
@@ -353,7 +365,7 @@ static void do_something(uint64_t *state)
 		(enum segment_event)tap_random_below(state, 3),
 	};
 
-	switch (tap_random_below(state, 7)) {
+	switch (tap_random_below(state, 8)) {
 	case 0:
 		add_with(2, refuse);
 		break;
@@ -365,6 +377,9 @@ static void do_something(uint64_t *state)
 		break;
 	case 3:
 		(void)report_on(id, segment, SEGMENT_REPORTED_BAD);
+		break;
+	case 5:
+		(void)report_on(id, segment, SEGMENT_REPORTED_LATER);
 		break;
 	case 4:
 		claim_at(T0 + 100000, 3);

@@ -132,6 +132,7 @@ static void push_jobs(unsigned n)
 		struct store_submit *s = malloc(sizeof(*s));
 
 		*s = submit;
+		new_device(s);
 		s->op.done = free_done;
 		n_out++;
 		store_push(store, &s->op);
@@ -214,6 +215,7 @@ static void what_happens_between_two_steps_is_in_it(void)
 	CU_ASSERT_EQUAL_FATAL(store_sql_open(store_path, &sql, &e), DM_OK);
 	name_it("copy");
 	while ((rc = store_backup_step(sql, &backup.op, &e)) == STORE_MORE) {
+		new_device(&submit);
 		run_between(sql, &submit.op);
 		n++;
 		if (++n_steps == 30) {
@@ -247,9 +249,11 @@ static void what_is_rolled_back_is_not_in_it(void)
 		if (++n_steps != 40)
 			continue;
 		CU_ASSERT_EQUAL(store_sql_begin(sql, &e), DM_OK);
-		for (int i = 0; i < 30000; i++)	/* more than the cache holds */
+		for (int i = 0; i < 30000; i++) {	/* fills the cache */
+			new_device(&submit);
 			CU_ASSERT_EQUAL(store_submit_run(sql, &submit.op, &e),
 					DM_OK);
+		}
 		store_sql_rollback(sql);
 	}
 	CU_ASSERT_EQUAL(rc, DM_OK);

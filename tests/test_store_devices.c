@@ -374,6 +374,35 @@ static void a_new_account_is_kept_until_the_job_ends(void)
 	CU_ASSERT_FALSE(on_disk("PlantedSecret"));
 }
 
+static void with_other_account(struct store_submit *s)
+{
+	bootstrap(s);
+	strcpy(s->key, "key 1");
+	s->account = strdup("{\"client-password\":\"another\"}");
+}
+
+static void with_key(struct store_submit *s)
+{
+	with_account(s);
+	strcpy(s->key, "key 1");
+}
+
+static void a_repeat_gets_the_account_of_then(void)
+{
+	int64_t id;
+
+	store_start();
+	id = add_with(2, with_key);
+	CU_ASSERT_EQUAL(add_with(2, with_other_account), id);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(submit.account);
+	CU_ASSERT_STRING_EQUAL(submit.account, planted);
+	free(submit.account);
+	CU_ASSERT_EQUAL(cancel_job(id), DM_OK);
+	CU_ASSERT_EQUAL(add_with(2, with_other_account), id);
+	CU_ASSERT_PTR_NULL(submit.account);
+	store_stop();
+}
+
 int main(void)
 {
 	return store_tests("store_devices", (CU_TestInfo[]){
@@ -400,6 +429,8 @@ int main(void)
 		{ "a dry run stores nothing", a_dry_run_stores_nothing },
 		{ "a new account is kept until the job ends",
 		  a_new_account_is_kept_until_the_job_ends },
+		{ "a repeat gets the account of then",
+		  a_repeat_gets_the_account_of_then },
 		CU_TEST_INFO_NULL,
 	});
 }

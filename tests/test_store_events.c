@@ -49,7 +49,7 @@ static void a_job_s_life_is_told(void)
 	int64_t id;
 
 	store_start();
-	id = add(1);
+	id = add_with(1, same_device);
 	claim_at(T0 + 5, 1);
 	take_all(id, 1);
 	CU_ASSERT_EQUAL(report_on(id, 0, SEGMENT_REPORTED_OK), DM_OK);
@@ -101,6 +101,22 @@ static void every_end_is_told(void)
 	CU_ASSERT_EQUAL(page.events[4].method, JOB_BOOTSTRAP);
 	CU_ASSERT_STRING_EQUAL(page.events[4].server_id, "");
 	CU_ASSERT_EQUAL(page.events[8].time_ms, T0 + 3600000);
+	store_stop();
+}
+
+static void one_that_is_superseded_says_by_which(void)
+{
+	store_start();
+	add_with(1, same_device);
+	add_with(1, same_device);
+	add_with(1, next_for_device);
+	CU_ASSERT(EVENTS_ARE(EVENT_ACCEPTED, EVENT_ACCEPTED, EVENT_CANCELLED));
+	CU_ASSERT_EQUAL(page.events[1].job, 2);
+	CU_ASSERT_EQUAL(page.events[2].job, 1);
+	CU_ASSERT_STRING_EQUAL(page.events[2].reason, "superseded by job 2");
+	CU_ASSERT_EQUAL(status_at(T0), DM_OK);
+	CU_ASSERT_EQUAL(status.counts[JOB_WAITING], 1);
+	CU_ASSERT_EQUAL(status.counts[JOB_CANCELLED], 1);
 	store_stop();
 }
 
@@ -185,6 +201,7 @@ static _Noreturn void add_for_ever(int answers)
 		n_back = 0;
 		for (unsigned i = 0; i < 20; i++) {
 			copies[i] = submit;
+			new_device(&copies[i]);
 			*(int *)copies[i].job.reason = answers;
 			copies[i].op.done = tell_back;
 			store_push(store, &copies[i].op);
@@ -380,6 +397,8 @@ int main(void)
 	return store_tests("store_events", (CU_TestInfo[]){
 		{ "a job's life is told", a_job_s_life_is_told },
 		{ "every end is told", every_end_is_told },
+		{ "one that is superseded says by which",
+		  one_that_is_superseded_says_by_which },
 		{ "what changes nothing is no event",
 		  what_changes_nothing_is_no_event },
 		{ "what the disk refuses is no event",

@@ -62,6 +62,7 @@ static void closing_first_does_what_is_queued(void)
 		struct store_submit *s = malloc(sizeof(*s));
 
 		*s = submit;
+		new_device(s);
 		s->op.done = count_done;
 		store_push(store, &s->op);
 	}
@@ -146,6 +147,7 @@ static _Noreturn void accept_and_die(void)
 	add(1);
 	for (size_t i = 0; i < 200; i++) {
 		many[i] = submit;
+		new_device(&many[i]);
 		many[i].op.done = answer_and_die;
 		store_push(store, &many[i].op);
 		store_poll(store);
@@ -293,6 +295,7 @@ static void a_refusal_among_many_refuses_only_itself(void)
 		struct store_submit *s = malloc(sizeof(*s));
 
 		*s = submit;
+		new_device(s);
 		s->jobs_max = i % 2 ? 0 : 1000;
 		s->op.done = count_done;
 		store_push(store, &s->op);

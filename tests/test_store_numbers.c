@@ -6,33 +6,45 @@
 
 static void other_device(struct store_submit *s)
 {
+	next_for_device(s);
 	strcpy(s->job.to, "+4917099");
 	s->random = 0x00070063;		/* reference 7, session id 99 */
 }
 
 static void other_server(struct store_submit *s)
 {
+	next_for_device(s);
 	strcpy(s->job.server_id, "other");
 	s->random = 0x00090063;
 }
 
 static void first_session_id(struct store_submit *s)
 {
+	next_for_device(s);
 	s->random = 0xffff;
 }
 
 static void swaps(struct store_submit *s)
 {
+	next_for_device(s);
 	s->swaps_session_id = true;
 }
 
 static void bootstrap_with_server(struct store_submit *s)
 {
+	next_for_device(s);
 	s->job.method = JOB_BOOTSTRAP;
+}
+
+static void bootstrap_for_device(struct store_submit *s)
+{
+	bootstrap(s);
+	same_device(s);
 }
 
 static void without_server(struct store_submit *s)
 {
+	next_for_device(s);
 	s->job.server_id[0] = '\0';
 	s->random = 99;
 }
@@ -42,14 +54,14 @@ static void session_ids_count_per_device_and_server(void)
 	store_start();
 	add_with(1, first_session_id);
 	CU_ASSERT_EQUAL(submit.job.session_id, 1);	/* never 0 */
-	add(1);
+	add_with(1, next_for_device);
 	CU_ASSERT_EQUAL(submit.job.session_id, 2);
 	add_with(1, other_device);
 	CU_ASSERT_EQUAL(submit.job.session_id, 100);
 	add_with(1, other_server);
 	CU_ASSERT_EQUAL(submit.job.session_id, 100);
 	store_restart();
-	add(1);
+	add_with(1, next_for_device);
 	CU_ASSERT_EQUAL(submit.job.session_id, 3);
 	add_with(1, other_device);
 	CU_ASSERT_EQUAL(submit.job.session_id, 101);
@@ -77,7 +89,7 @@ static void a_bootstrap_has_no_session_id(void)
 	CU_ASSERT_STRING_EQUAL(get.job.server_id, "");
 	add_with(1, bootstrap_with_server);
 	CU_ASSERT_STRING_EQUAL(submit.job.server_id, SERVER_ID);
-	add(1);
+	add_with(1, next_for_device);
 	CU_ASSERT_EQUAL(submit.job.method, JOB_NOTIFY);
 	CU_ASSERT_EQUAL(submit.job.session_id, 2);
 	add_with(1, without_server);
@@ -94,14 +106,14 @@ static uint8_t reference_of(unsigned n, void (*change)(struct store_submit *))
 static void references_count_per_device(void)
 {
 	store_start();
-	CU_ASSERT_EQUAL(reference_of(2, NULL), 1);
-	CU_ASSERT_EQUAL(reference_of(1, NULL), 2);	/* not used */
-	CU_ASSERT_EQUAL(reference_of(2, NULL), 2);
+	CU_ASSERT_EQUAL(reference_of(2, next_for_device), 1);
+	CU_ASSERT_EQUAL(reference_of(1, next_for_device), 2);	/* not used */
+	CU_ASSERT_EQUAL(reference_of(2, next_for_device), 2);
 	CU_ASSERT_EQUAL(reference_of(2, other_device), 8);
 	CU_ASSERT_EQUAL(reference_of(2, other_server), 3);
-	CU_ASSERT_EQUAL(reference_of(2, bootstrap), 4);
+	CU_ASSERT_EQUAL(reference_of(2, bootstrap_for_device), 4);
 	store_restart();
-	CU_ASSERT_EQUAL(reference_of(2, NULL), 5);
+	CU_ASSERT_EQUAL(reference_of(2, next_for_device), 5);
 	CU_ASSERT_EQUAL(reference_of(2, other_device), 9);
 	store_stop();
 }

@@ -49,12 +49,17 @@ static void end_at(int64_t id, int64_t now_ms)
 	CU_ASSERT_EQUAL(store_do(&cancel.op), DM_OK);
 }
 
+static void with_key(struct store_submit *s)
+{
+	strcpy(s->key, "key 1");
+}
+
 static void with_a_job_goes_all_of_it(void)
 {
 	int64_t old, bootstrap_id, young;
 
 	store_start();
-	old = add(3);
+	old = add_with(3, with_key);
 	bootstrap_id = add_with(2, bootstrap);
 	young = add(1);
 	end_at(old, T0 + 1000);
@@ -69,6 +74,7 @@ static void with_a_job_goes_all_of_it(void)
 	CU_ASSERT_EQUAL(rows("jobs"), 1);
 	CU_ASSERT_EQUAL(rows("segments"), 1);
 	CU_ASSERT_EQUAL(rows("secrets"), 0);
+	CU_ASSERT_EQUAL(rows("keys"), 0);
 	CU_ASSERT_EQUAL(rows("events"), 1);
 	CU_ASSERT_EQUAL(status_at(T0), DM_OK);
 	CU_ASSERT_EQUAL(status.counts[JOB_CANCELLED], 1);
@@ -183,12 +189,17 @@ static void wait_for_all(void)
 		CU_ASSERT_EQUAL(status_at(T0), DM_OK);
 }
 
-/* n jobs that have ended; the first of them is the one after last. */
+/*
+ * n jobs that have ended; the first of them is the one after last. They are for
+ * the same devices each time, since the numbers of a device are kept.
+ */
 static void add_ended(int64_t last, unsigned n)
 {
 	CU_ASSERT_EQUAL(add(2), last + 1);
-	for (unsigned i = 1; i < n; i++)
+	for (unsigned i = 1; i < n; i++) {
+		snprintf(submit.job.to, sizeof(submit.job.to), "+4918%08u", i);
 		push_copy(&submit, sizeof(submit));
+	}
 	wait_for_all();
 	end_at(last + 1, T0);
 	for (unsigned i = 1; i < n; i++) {

@@ -9,6 +9,7 @@
 
 #include "gateway/notify.h"
 #include "gateway/store_devices.h"
+#include "gateway/store_events.h"
 #include "gateway/wipe.h"
 #include "tests/store_fixture.h"
 
@@ -208,6 +209,81 @@ static void what_is_half_sent_stays(void)
 	store_stop();
 }
 
+static unsigned count_rebuilt(void)
+{
+	static struct store_events page;
+	unsigned n = 0;
+
+	page = (struct store_events){ .op = { .run = store_events_run } };
+	CU_ASSERT_EQUAL(store_do(&page.op), DM_OK);
+	for (size_t i = 0; i < page.n; i++)
+		n += page.events[i].kind == EVENT_REBUILT;
+	return n;
+}
+
+static void the_next_attempt_is_made_anew(void)
+{
+	enum segment_event half[] = { SEGMENT_ACKED, SEGMENT_NOT_NOW,
+				      SEGMENT_NOT_NOW };
+	char text[1024];
+
+	snprintf(text, sizeof(text), "{\"to\":\"dev1\",\"server-id\":\"srv\","
+		 VENDOR "}", 0);
+	begin(text, "generic");
+	claim_at(T0, 1);
+	CU_ASSERT_EQUAL(outcome_of(1, half, 3), DM_OK);
+	put_device(NULL, "AQEB", NULL);
+	CU_ASSERT_EQUAL(claim_at(T0 + 2 * ATTEMPT_MS, 1), DM_OK);
+	CU_ASSERT_EQUAL_FATAL(claim.n, 1);
+	CU_ASSERT_EQUAL(claim.jobs[0].job.attempt, 2);
+	CU_ASSERT(claim.jobs[0].rebuilt);
+	CU_ASSERT(is_made_of_now(&claim.jobs[0].job, claim.jobs[0].segments,
+				 reference_of(claim.jobs[0].segments)));
+	CU_ASSERT_EQUAL(count_rebuilt(), 1);
+	store_stop();
+}
+
+static void or_has_a_new_session_id_for_that_client(void)
+{
+	int32_t before;
+
+	begin(SMALL, "symbian");
+	before = submit.job.session_id;
+	claim_at(T0, 1);
+	CU_ASSERT_FALSE(claim.jobs[0].rebuilt);
+	take_all(1, 1);
+	CU_ASSERT_EQUAL(claim_at(T0 + 2 * ATTEMPT_MS, 1), DM_OK);
+	CU_ASSERT_EQUAL_FATAL(claim.n, 1);
+	CU_ASSERT(claim.jobs[0].rebuilt);
+	CU_ASSERT_NOT_EQUAL(claim.jobs[0].job.session_id, before);
+	CU_ASSERT_EQUAL(get_job(1), DM_OK);
+	CU_ASSERT_EQUAL(get.job.session_id, claim.jobs[0].job.session_id);
+	store_stop();
+}
+
+static void with_key(struct store_submit *s)
+{
+	for_dev1(s);
+	strcpy(s->key, "key 1");
+}
+
+/* Whether merge() would refuse it now does not matter. */
+static void a_repeat_does_not_ask_the_device(void)
+{
+	int64_t id;
+
+	begin(SMALL, "generic");
+	cancel_job(1);
+	id = add_with(1, with_key);
+	CU_ASSERT_EQUAL(id, 2);
+	CU_ASSERT_EQUAL(delete_device(), DM_OK);
+	CU_ASSERT_EQUAL(add_with(1, with_key), id);
+	CU_ASSERT(submit.repeated);
+	CU_ASSERT_EQUAL(add_with(1, for_dev1), -1);
+	CU_ASSERT_EQUAL(submit.op.rc, DM_ENOENT);
+	store_stop();
+}
+
 /* Is the job sent as it was? */
 static bool stays(void)
 {
@@ -332,6 +408,12 @@ int main(void)
 		{ "its parts have a reference of their own",
 		  its_parts_have_a_reference_of_their_own },
 		{ "what is half sent stays", what_is_half_sent_stays },
+		{ "the next attempt is made anew",
+		  the_next_attempt_is_made_anew },
+		{ "or has a new session id, for that client",
+		  or_has_a_new_session_id_for_that_client },
+		{ "a repeat does not ask the device",
+		  a_repeat_does_not_ask_the_device },
 		{ "what cannot be made anew stays",
 		  what_cannot_be_made_anew_stays },
 		{ "a client may want a new session id",

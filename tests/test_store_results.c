@@ -94,8 +94,9 @@ static void only_what_was_not_taken_is_tried_again(void)
 	CU_ASSERT_EQUAL(claim.jobs[0].segments[0].state, SEGMENT_TAKEN);
 	CU_ASSERT_EQUAL(claim.jobs[0].segments[1].state, SEGMENT_WAITING);
 	CU_ASSERT_EQUAL(claim.jobs[0].segments[2].state, SEGMENT_TAKEN);
-	outcome = (struct store_outcome){ .id = id, .now_ms = T0 + 2000,
-		.n = 1, .results = &(struct segment_result){ 1, ACKED } };
+	outcome = (struct store_outcome){ .plan = &plan, .id = id,
+		.attempt = 1, .now_ms = T0 + 2000, .n = 1,
+		.results = &(struct segment_result){ 1, ACKED } };
 	outcome.op.run = store_outcome_run;
 	CU_ASSERT_EQUAL(store_do(&outcome.op), DM_OK);
 	CU_ASSERT_EQUAL(state_of(id), JOB_PUSHED);
@@ -126,8 +127,8 @@ static void a_broken_link_costs_no_wait(void)
 {
 	int64_t id = claimed(2);
 
-	outcome = (struct store_outcome){ .id = id, .now_ms = T0 + 10,
-		.retry_now = true, .n = 1,
+	outcome = (struct store_outcome){ .plan = &plan, .id = id,
+		.attempt = 1, .now_ms = T0 + 10, .retry_now = true, .n = 1,
 		.results = &(struct segment_result){ 0, NOT_NOW } };
 	outcome.op.run = store_outcome_run;
 	CU_ASSERT_EQUAL(store_do(&outcome.op), DM_OK);
@@ -252,9 +253,10 @@ static void a_late_report_changes_no_final_job(void)
 
 static int report_with(int64_t id, unsigned segment, const char *token)
 {
-	report = (struct store_report){ .id = id, .segment = segment,
+	report = (struct store_report){ .plan = &plan,
+		.key = { .job = id, .segment = segment, .attempt = 1 },
 		.event = SEGMENT_REPORTED_OK, .now_ms = T0 + 20 };
-	memcpy(report.token, token, JOB_TOKEN_LEN);
+	memcpy(report.key.token, token, JOB_TOKEN_LEN);
 	report.op.run = store_report_run;
 	return store_do(&report.op);
 }

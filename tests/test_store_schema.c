@@ -59,6 +59,21 @@ static const char version_1[] =
 	"INSERT INTO segments VALUES (1, 0, 0, 3, x'00010203040506070809');"
 	"INSERT INTO sessions VALUES ('491701234567', 'com.example.dms', 77);";
 
+/* What turns it into version 2, with more jobs of each kind. */
+static const char version_2[] =
+	"ALTER TABLE jobs ADD COLUMN method INTEGER NOT NULL DEFAULT 0;"
+	"CREATE TABLE secrets (job INTEGER PRIMARY KEY, octets BLOB NOT NULL);"
+	"PRAGMA user_version = 2;"
+#define JOB(state, to, attempts, taken) \
+	"INSERT INTO jobs VALUES (NULL, 1000, " state ", 0, 2, 1700000000000," \
+	" 1700000000000, 1700003600000, 1700000000000, '" to "'," \
+	" '12345', '', 'com.example.dms', 1, 77, 4, " attempts ", 1, " taken \
+	", 0, x'30313233343536373839616263646500', '', 0);"
+	JOB("2", "491701234567", "1", "1")	/* 2: as job 1, without a + */
+	JOB("3", "491701234567", "1", "1")	/* 3: done */
+	JOB("0", "491700000004", "0", "0")	/* 4: never sent */
+	JOB("2", "491700000005", "1", "1");	/* 5: pushed */
+
 /* Begins with no database, and runs SQL. */
 static void make(const char *text)
 {
@@ -112,10 +127,44 @@ static void jobs_of_version_1_are_notifications(void)
 	CU_ASSERT_EQUAL(take_all(1, 1), DM_OK);
 	CU_ASSERT_EQUAL(report_on(1, 0, SEGMENT_REPORTED_OK), DM_OK);
 	CU_ASSERT_EQUAL(state_of(1), JOB_DONE);
-	CU_ASSERT_EQUAL(add(1), 2);
+	CU_ASSERT_EQUAL(add_with(1, same_device), 2);
 	CU_ASSERT_EQUAL(submit.job.session_id, 78);
 	store_restart();
 	CU_ASSERT_EQUAL(state_of(2), JOB_WAITING);
+	store_stop();
+}
+
+static void of_two_for_one_device_the_later_goes_on(void)
+{
+	make(version_1);
+	store_run_sql(version_2);
+	store_reopen();
+	CU_ASSERT_EQUAL(state_of(1), JOB_CANCELLED);
+	CU_ASSERT_STRING_EQUAL(get.job.reason, "superseded by a later job");
+	CU_ASSERT_EQUAL(state_of(2), JOB_PUSHED);
+	CU_ASSERT_EQUAL(state_of(3), JOB_DONE);
+	CU_ASSERT_EQUAL(add_with(1, same_device), 2);
+	CU_ASSERT(submit.joined);
+	store_stop();
+}
+
+/* Nobody knows what its SMSC still holds. */
+static void what_was_pushed_before_is_not_sent_again(void)
+{
+	make(version_1);
+	store_run_sql(version_2);
+	store_reopen();
+	CU_ASSERT_EQUAL(claim_at(T0 + 3599999, 10), DM_OK);
+	CU_ASSERT_EQUAL_FATAL(claim.n, 1);
+	CU_ASSERT_EQUAL(claim.jobs[0].job.id, 4);
+	CU_ASSERT_EQUAL(claim.jobs[0].job.attempt, 1);
+	CU_ASSERT_EQUAL(state_of(5), JOB_PUSHED);
+	CU_ASSERT_EQUAL(get.job.attempt, 1);
+	CU_ASSERT_EQUAL(get.job.deadline_ms, T0 + 3600000);
+	CU_ASSERT_EQUAL(get.job.tries, 1);
+	CU_ASSERT_EQUAL(claim_at(T0 + 3600000, 10), DM_OK);
+	CU_ASSERT_EQUAL(claim.n, 0);
+	CU_ASSERT_EQUAL(state_of(5), JOB_EXPIRED);
 	store_stop();
 }
 
@@ -187,6 +236,10 @@ int main(void)
 	return store_tests("store_schema", (CU_TestInfo[]){
 		{ "jobs of version 1 are notifications",
 		  jobs_of_version_1_are_notifications },
+		{ "of two for one device the later goes on",
+		  of_two_for_one_device_the_later_goes_on },
+		{ "what was pushed before is not sent again",
+		  what_was_pushed_before_is_not_sent_again },
 		{ "an old database becomes what a new one is",
 		  an_old_database_becomes_what_a_new_one_is },
 		{ "what cannot be brought up to date stays as it is",

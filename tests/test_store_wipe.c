@@ -403,6 +403,7 @@ static void the_wal_does_not_grow_for_ever(void)
 		struct store_submit *s = malloc(sizeof(*s));
 
 		*s = submit;
+		new_device(s);
 		s->op.done = free_done;
 		store_push(store, &s->op);
 		if (i % 100 == 99)

@@ -82,15 +82,16 @@ ask() {
 		jq -r 'select(.result) | .result.job'
 }
 
-to='"to":"+491701234567","server-id":"srv","password":"pw","nonce":"AAAA"'
+to='"to":"+491701234567","password":"pw","nonce":"AAAA"'
 other='"to":"+491701234568","server-id":"srv","password":"pw","nonce":"AAAA"'
 
-# load N FILE: N jobs, one after the other; those that were accepted to FILE
+# load FIRST LAST FILE: jobs for servers of these numbers, one after the other,
+# since one server's would be joined; those that were accepted to FILE
 load() {
 	local i
 
-	for ((i = 0; i < $1; i++)); do
-		ask notify "$to" >>"$2"
+	for ((i = $1; i <= $2; i++)); do
+		ask notify "$to"',"server-id":"srv'"$i"'"' >>"$3"
 		sleep 0.02
 	done
 }
@@ -117,14 +118,14 @@ is "so does an argument" exits 64 ./dmbox watch 17
 start
 ./dmbox watch --json --after 0 >"$dir/seen" 2>"$dir/watch.err" &
 watch=$!
-load 20 "$dir/accepted"
+load 1 20 "$dir/accepted"
 is "it tells of every job" within 100 seen_all
 ids() { events 'select(.event == "job.accepted") | .job' | tr -d '"'; }
 same() { diff <(ids) "$dir/accepted" | sed 's/^/# /' | { ! grep .; }; }
 is "each as it was accepted" same
 
 # Two stops and a kill under load.
-load 60 "$dir/accepted" &
+load 21 80 "$dir/accepted" &
 loader=$!
 sleep 0.4
 stop TERM
@@ -137,7 +138,7 @@ stop TERM
 sleep 1.5
 start
 wait "$loader"
-load 5 "$dir/accepted"
+load 81 85 "$dir/accepted"
 is "it finds a dmboxd that was started again" within 100 seen_all
 lost() { comm -13 <(ids | sort) <(sort "$dir/accepted"); }
 none_lost() { [ -z "$(lost)" ] || { lost | sed 's/^/# lost /'; false; }; }
@@ -156,7 +157,7 @@ wait "$watch" 2>/dev/null
 cursor=$(events .cursor | tail -n 1)
 job=$(ask notify "$other")
 ask job.cancel '"job":"'"$job"'"' >/dev/null
-expiring=$(ask notify "$to"',"expires-s":1')
+expiring=$(ask notify "$to"',"server-id":"srv","expires-s":1')
 ./dmbox watch --json --after "$cursor" >"$dir/seen" 2>"$dir/watch.err" &
 watch=$!
 is "one that was away goes on from its cursor" within 100 seen_all
