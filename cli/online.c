@@ -76,8 +76,10 @@ static void print_notify(json_t *result)
 		print_dry_run(result);
 		return;
 	}
-	printf("job %s accepted: session-id %lld (%s), %lld segment%s\n",
-	       online_text(result, "job"), number_of(result, "session-id"),
+	printf("job %s %s: session-id %lld (%s), %lld segment%s\n",
+	       online_text(result, "job"),
+	       json_object_get(result, "joined") ? "joined" : "accepted",
+	       number_of(result, "session-id"),
 	       online_text(result, "session-id-text"),
 	       number_of(result, "segments"),
 	       number_of(result, "segments") == 1 ? "" : "s");

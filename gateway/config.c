@@ -4,13 +4,14 @@
 #include <confuse.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "gateway/dial.h"
-#include "gateway/job.h"
 #include "gateway/sender.h"
 #include "gateway/submit.h"
+#include "gateway/xalloc.h"
 
 /* libconfuse reports through a callback without an argument. */
 static __thread struct err *report_to;
@@ -33,13 +34,20 @@ struct range {
 };
 
 static const struct range number_ranges[] = {
-	{ "expires-s", 1, 30 * 24 * 3600 },
+	{ "expires-s", 1, REQUEST_EXPIRES_S_MAX },
+	{ "bootstrap-expires-s", 1, REQUEST_EXPIRES_S_MAX },
+	{ "expires-max-s", 1, REQUEST_EXPIRES_S_MAX },
+	{ "attempt-first-s", 1, ATTEMPT_S_MAX },
+	{ "attempt-factor", 1, ATTEMPT_FACTOR_MAX },
+	{ "attempt-ceiling-s", 1, ATTEMPT_S_MAX },
+	{ "attempts-max", 1, ATTEMPTS_MAX },
 	{ "queue-max", 1, 1000000000 },
 	{ "jobs-keep-s", 1, 10 * 365 * 24 * 3600 },
 	{ "events-keep-s", 1, 10 * 365 * 24 * 3600 },
 	{ "clients-max", 1, 1000 },
 	{ "port", 1, 65535 },
 	{ "window", 1, SENDER_WINDOW_MAX },
+	{ "uid", 0, 4294967294 },
 };
 
 static const struct range text_ranges[] = {	/* octets */
@@ -83,11 +91,28 @@ static int check_text(cfg_t *cfg, cfg_opt_t *opt)
 			    (long)strlen(text ? text : ""), " octets");
 }
 
+static int check_until(cfg_t *cfg, cfg_opt_t *opt)
+{
+	const char *text = cfg_opt_getnstr(opt, 0);
+
+	if (fields_choice_find(request_until, text ? text : ""))
+		return 0;
+	cfg_error(cfg, "%s: \"%s\", allowed: taken, delivered or session",
+		  opt->name, text ? text : "");
+	return -1;
+}
+
 static cfg_opt_t bearerbox_options[] = {
 	CFG_STR("host", "127.0.0.1", CFGF_NONE),
 	CFG_INT("port", 13001, CFGF_NONE),
 	CFG_STR("box-id", "dmbox", CFGF_NONE),
 	CFG_INT("window", 100, CFGF_NONE),
+	CFG_END(),
+};
+
+static cfg_opt_t client_options[] = {
+	CFG_INT("uid", -1, CFGF_NONE),
+	CFG_STR("default-until", "", CFGF_NONE),
 	CFG_END(),
 };
 
@@ -100,6 +125,13 @@ static cfg_opt_t options[] = {
 	CFG_STR("log-level", "info", CFGF_NONE),
 	CFG_BOOL("log-msisdn", cfg_false, CFGF_NONE),
 	CFG_INT("expires-s", 86400, CFGF_NONE),
+	CFG_INT("bootstrap-expires-s", 86400, CFGF_NONE),
+	CFG_INT("expires-max-s", 2592000, CFGF_NONE),
+	CFG_STR("default-until", "delivered", CFGF_NONE),
+	CFG_INT("attempt-first-s", 300, CFGF_NONE),
+	CFG_INT("attempt-factor", 2, CFGF_NONE),
+	CFG_INT("attempt-ceiling-s", 86400, CFGF_NONE),
+	CFG_INT("attempts-max", 10, CFGF_NONE),
 	CFG_INT("queue-max", 1000000, CFGF_NONE),
 	CFG_INT("jobs-keep-s", 30 * 24 * 3600, CFGF_NONE),
 	CFG_INT("events-keep-s", 7 * 24 * 3600, CFGF_NONE),
@@ -107,15 +139,19 @@ static cfg_opt_t options[] = {
 	CFG_STR("profiles", PROFILES, CFGF_NONE),
 	CFG_BOOL("unsigned-bootstrap", cfg_false, CFGF_NONE),
 	CFG_SEC("bearerbox", bearerbox_options, CFGF_NONE),
+	CFG_SEC("client", client_options, CFGF_MULTI | CFGF_TITLE |
+		CFGF_NO_TITLE_DUPES),
 	CFG_END(),
 };
 
 static void set_checks(cfg_t *file)
 {
 	static const char *const numbers[] = {
-		"expires-s", "queue-max", "jobs-keep-s", "events-keep-s",
+		"expires-s", "bootstrap-expires-s", "expires-max-s",
+		"attempt-first-s", "attempt-factor", "attempt-ceiling-s",
+		"attempts-max", "queue-max", "jobs-keep-s", "events-keep-s",
 		"clients-max",
-		"bearerbox|port", "bearerbox|window",
+		"bearerbox|port", "bearerbox|window", "client|uid",
 	};
 	static const char *const texts[] = {
 		"socket", "store", "sender", "profiles",
@@ -126,6 +162,31 @@ static void set_checks(cfg_t *file)
 		cfg_set_validate_func(file, numbers[i], check_number);
 	for (size_t i = 0; i < LENGTH(texts); i++)
 		cfg_set_validate_func(file, texts[i], check_text);
+	cfg_set_validate_func(file, "default-until", check_until);
+	cfg_set_validate_func(file, "client|default-until", check_until);
+}
+
+/* The text has been checked. */
+static enum job_reached until_of(cfg_t *section)
+{
+	return (enum job_reached)fields_choice_find(request_until,
+		cfg_getstr(section, "default-until"))->value;
+}
+
+static void copy_clients(struct config *c, cfg_t *file)
+{
+	c->n_clients = cfg_size(file, "client");
+	c->clients = xcalloc(c->n_clients + 1, sizeof(*c->clients));
+	for (unsigned i = 0; i < c->n_clients; i++) {
+		cfg_t *client = cfg_getnsec(file, "client", i);
+		const char *until = cfg_getstr(client, "default-until");
+
+		c->clients[i] = (struct config_client){
+			.name = cfg_title(client),
+			.uid = (uint32_t)cfg_getint(client, "uid"),
+			.until = until[0] ? until_of(client) : c->until,
+		};
+	}
 }
 
 static void copy(struct config *c, cfg_t *file)
@@ -139,6 +200,17 @@ static void copy(struct config *c, cfg_t *file)
 	c->log_file = cfg_getstr(file, "log-file");
 	c->log_msisdn = cfg_getbool(file, "log-msisdn");
 	c->expires_s = (int32_t)cfg_getint(file, "expires-s");
+	c->bootstrap_expires_s = (int32_t)cfg_getint(file,
+						     "bootstrap-expires-s");
+	c->expires_max_s = (int32_t)cfg_getint(file, "expires-max-s");
+	c->until = until_of(file);
+	c->attempts = (struct attempt_plan){
+		.first_s = (int32_t)cfg_getint(file, "attempt-first-s"),
+		.factor = (int32_t)cfg_getint(file, "attempt-factor"),
+		.ceiling_s = (int32_t)cfg_getint(file, "attempt-ceiling-s"),
+		.max = (int32_t)cfg_getint(file, "attempts-max"),
+	};
+	copy_clients(c, file);
 	c->queue_max = cfg_getint(file, "queue-max");
 	c->jobs_keep_s = cfg_getint(file, "jobs-keep-s");
 	c->events_keep_s = cfg_getint(file, "events-keep-s");
@@ -152,6 +224,36 @@ static void copy(struct config *c, cfg_t *file)
 	c->file = file;
 }
 
+/* -1, the default, is UINT32_MAX, which is nobody's. */
+static int check_clients(const struct config *c, struct err *e)
+{
+	for (size_t i = 0; i < c->n_clients; i++) {
+		if (c->clients[i].uid == UINT32_MAX)
+			return err_set(e, DM_EINVAL, "uid",
+				       "a user id, 0 to 4294967294",
+				       "missing in client \"%s\"",
+				       c->clients[i].name);
+		for (size_t k = 0; k < i; k++)
+			if (c->clients[k].uid == c->clients[i].uid)
+				return err_set(e, DM_EINVAL, "uid",
+					       "each in one client",
+					       "%u in \"%s\" and \"%s\"",
+					       c->clients[i].uid,
+					       c->clients[k].name,
+					       c->clients[i].name);
+	}
+	return DM_OK;
+}
+
+static int check_expiry(const char *field, int32_t expires_s, int32_t max_s,
+			struct err *e)
+{
+	if (expires_s <= max_s)
+		return DM_OK;
+	return err_set(e, DM_EINVAL, field, "at most expires-max-s",
+		       "%d, and expires-max-s is %d", expires_s, max_s);
+}
+
 /* What the checks of single options do not see. */
 static int check_whole(const struct config *c, struct err *e)
 {
@@ -162,6 +264,11 @@ static int check_whole(const struct config *c, struct err *e)
 			       "a number or name of 1 to 20 octets; "
 			       "every SMS needs one", "missing");
 	if (submit_check_sender(c->sender, "sender", e))
+		return DM_EINVAL;
+	if (check_clients(c, e) ||
+	    check_expiry("expires-s", c->expires_s, c->expires_max_s, e) ||
+	    check_expiry("bootstrap-expires-s", c->bootstrap_expires_s,
+			 c->expires_max_s, e))
 		return DM_EINVAL;
 	return dial_parse(&peer, c->bearerbox.host, c->bearerbox.port, e);
 }
@@ -208,8 +315,8 @@ int config_load(const char *path, struct config *c, struct err *e)
 	}
 	report_to = NULL;
 	if (rc) {
-		cfg_free(file);
-		c->file = NULL;
+		c->file = file;
+		config_free(c);
 	}
 	return rc;
 }
@@ -218,5 +325,16 @@ void config_free(struct config *c)
 {
 	if (c->file)
 		cfg_free(c->file);
+	free(c->clients);
 	c->file = NULL;
+	c->clients = NULL;
+	c->n_clients = 0;
+}
+
+enum job_reached config_until(const struct config *c, uint32_t uid)
+{
+	for (size_t i = 0; i < c->n_clients; i++)
+		if (c->clients[i].uid == uid)
+			return c->clients[i].until;
+	return c->until;
 }

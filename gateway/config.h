@@ -8,7 +8,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "gateway/attempt.h"
 #include "gateway/log.h"
+
+struct config_client {
+	const char *name;		/* borrowed from file */
+	uint32_t uid;
+	enum job_reached until;
+};
 
 struct config {				/* texts are borrowed from file */
 	const char *socket;
@@ -19,6 +26,12 @@ struct config {				/* texts are borrowed from file */
 	enum log_level log_level;
 	bool log_msisdn;
 	int32_t expires_s;
+	int32_t bootstrap_expires_s;
+	int32_t expires_max_s;
+	enum job_reached until;
+	struct attempt_plan attempts;
+	struct config_client *clients;	/* owned */
+	size_t n_clients;
 	int64_t queue_max;		/* jobs */
 	int64_t jobs_keep_s;
 	int64_t events_keep_s;
@@ -41,5 +54,8 @@ struct config {				/* texts are borrowed from file */
 int config_load(const char *path, struct config *c, struct err *e) DM_CHECK;
 
 void config_free(struct config *c);
+
+/* What a client's requests are done with, unless they say so. */
+enum job_reached config_until(const struct config *c, uint32_t uid);
 
 #endif

@@ -107,15 +107,14 @@ static void list_choices(const struct field_choice *choices, char *out,
 static int parse_choice(const struct check *c, void *out)
 {
 	const char *text = json_string_value(c->value);
-	const struct field_choice *choice = c->f->choices;
+	const struct field_choice *choice;
 	char allowed[160];
 
-	list_choices(choice, allowed, sizeof(allowed));
+	list_choices(c->f->choices, allowed, sizeof(allowed));
 	if (!text)
 		return wrong_type(c, allowed);
-	while (choice->name && strcmp(choice->name, text))
-		choice++;
-	if (!choice->name)
+	choice = fields_choice_find(c->f->choices, text);
+	if (!choice)
 		return err_set(c->e, DM_EINVAL, c->f->name, allowed, "\"%s\"",
 			       text);
 	if (choice->later)
@@ -318,6 +317,15 @@ int fields_parse(const struct field *table, json_t *params, bool lenient,
 				     "missing");
 	}
 	return rc;
+}
+
+const struct field_choice *
+fields_choice_find(const struct field_choice *choices, const char *name)
+{
+	for (; choices->name; choices++)
+		if (!strcmp(choices->name, name))
+			return choices;
+	return NULL;
 }
 
 const char *fields_choice_name(const struct field_choice *choices,

@@ -63,6 +63,10 @@ int fields_parse(const struct field *table, json_t *params, bool lenient,
 
 const struct field *fields_find(const struct field *table, const char *name);
 
+/* The choice of this name; NULL if there is none. */
+const struct field_choice *
+fields_choice_find(const struct field_choice *choices, const char *name);
+
 /* The name of a choice's value; NULL if it has none. */
 const char *fields_choice_name(const struct field_choice *choices,
 			       int32_t value);

@@ -22,6 +22,7 @@
 #define JOB_SMSC_ID_SIZE 65		/* octets, with NUL */
 #define JOB_REASON_SIZE 200		/* octets, with NUL */
 #define JOB_TOKEN_LEN 16		/* octets */
+#define JOB_KEY_MAX 64			/* characters of a request's key */
 
 enum job_method {		/* kept on disk: never renumber */
 	JOB_NOTIFY = 0,
@@ -79,6 +80,13 @@ enum segment_event {
 	SEGMENT_REPORTED_BAD,	/* delivery report: failed for good */
 };
 #define SEGMENT_EVENTS 6
+
+/* What happens when the device has a notification of that server in flight. */
+enum on_busy {
+	BUSY_JOIN,		/* the answer is the job that is there */
+	BUSY_SUPERSEDE,		/* that one is cancelled */
+	BUSY_REFUSE,
+};
 
 struct job {
 	int64_t id;

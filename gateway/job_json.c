@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/attempt.h"
 #include "gateway/time_text.h"
 #include "wap/hex.h"
 
@@ -93,9 +94,12 @@ json_t *job_json(const struct job *j)
 	set_time(o, "created", j->created_ms);
 	set_time(o, "changed", j->changed_ms);
 	set_time(o, "expires", j->expires_ms);
-	if (j->state == JOB_WAITING)
+	if (j->state == JOB_WAITING && j->next_ms != ATTEMPT_NEVER_MS)
 		set_time(o, "next-try", j->next_ms);
 	set_number(o, "tries", j->tries);
+	set_number(o, "attempt", j->attempt);
+	if (j->deadline_ms && !job_is_final(j->state))
+		set_time(o, "deadline", j->deadline_ms);
 	set_number(o, "segments", j->n_segments);
 	set_number(o, "segments-taken", j->n_taken);
 	set_number(o, "segments-delivered", j->n_delivered);

@@ -204,7 +204,7 @@ static int start(struct dmboxd *d, struct err *e)
 				.box_id = c->bearerbox.box_id,
 			}, &(struct sender_config){
 				.window = (size_t)c->bearerbox.window,
-				.plan = { 300, 2, 86400, 10 },
+				.plan = c->attempts,
 			}, e);
 	if (rc)
 		return rc;
@@ -216,13 +216,12 @@ static int start(struct dmboxd *d, struct err *e)
 	d->methods = (struct methods){
 		.store = d->store,
 		.sender = d->sender,
-		.default_sender = c->sender,
-		.unsigned_bootstrap = c->unsigned_bootstrap,
-		.expires_s = c->expires_s,
-		.jobs_max = c->queue_max,
+		.config = c,
 		.started_ms = clock_ms(),
 	};
-	rc = load_profiles(c, &d->methods.profiles, e);
+	rc = request_secret_load(c->store, &d->methods.secret, e);
+	if (!rc)
+		rc = load_profiles(c, &d->methods.profiles, e);
 	if (rc)
 		return rc;
 	rc = api_new(&d->api, d->base, c->socket, (size_t)c->clients_max,

@@ -20,7 +20,9 @@ struct work {
 	struct api_call *call;
 	struct methods *m;
 	struct bootstrap_request rq;	/* its texts live in the call */
+	json_t *params;			/* and so do these */
 	const struct device *device;	/* NULL: not registered */
+	struct bootstrap_op *op;	/* owned until the store has it */
 	json_t *fields;			/* owned: with a new account; or NULL */
 	struct arena a;
 	struct provision *p;
@@ -66,6 +68,8 @@ static int merge(struct store_submit *s, struct err *e)
 	if (op->device.generation != op->after.generation)
 		return err_set(e, DM_EBUSY, "device", "try again",
 			       "it has just been changed");
+	if (s->account && new_account_check(&op->device, e))
+		return DM_ESTATE;
 	op->device = op->after;
 	s->device_changed = op->gives_key;
 	return DM_OK;
@@ -97,7 +101,7 @@ static int encode(struct store_submit *s, uint16_t session_id,
 /* What the answer says beyond the job: findings, and the PIN for the user. */
 static json_t *answer_of(const struct bootstrap_op *op)
 {
-	json_t *o = job_json_accepted(&op->submit.job);
+	json_t *o = job_json_accepted(store_submit_job(&op->submit));
 
 	json_object_set(o, "findings", op->findings);
 	if (op->oob_pin[0])
@@ -111,16 +115,18 @@ static json_t *answer_of(const struct bootstrap_op *op)
 
 static void log_accepted(const struct bootstrap_op *op)
 {
-	const struct job *j = &op->submit.job;
+	const struct job *j = store_submit_job(&op->submit);
 	char masked[MSISDN_SIZE];
 
-	log_info("job.accepted job=%lld method=bootstrap client=%u "
+	log_info("job.%s job=%lld method=bootstrap client=%u "
 		 "to=%s device=%s server-id=%s sec=%s profile=%s forced=%d "
-		 "segments=%u", (long long)j->id, j->client,
-		 log_msisdn(j->to, masked), op->device.name, j->server_id,
+		 "segments=%u",
+		 op->submit.repeated ? "repeated" : "accepted",
+		 (long long)j->id, j->client, log_msisdn(j->to, masked),
+		 op->after.name, j->server_id,
 		 mac_sec_name(op->sec), op->profile, op->forced,
 		 j->n_segments);
-	if (op->submit.account)
+	if (op->submit.account && !op->submit.repeated)
 		log_info("device.account_created job=%lld client=%u device=%s",
 			 (long long)j->id, j->client, op->device.name);
 }
@@ -130,12 +136,11 @@ static void done(struct store_op *base)
 	struct bootstrap_op *op = (struct bootstrap_op *)base;
 
 	if (base->rc) {
-		methods_refuse(op->call, "bootstrap", &base->err);
+		methods_refuse_submit(op->call, "bootstrap", &op->submit);
 	} else {
 		log_accepted(op);
-		rate_add(&op->m->accepted, clock_ms(), 1);
-		api_answer(op->call, answer_of(op));
-		sender_wake(op->m->sender);
+		methods_answer_submit(op->call, op->m, &op->submit,
+				      answer_of(op));
 	}
 	op_free(op);
 }
@@ -190,21 +195,17 @@ static char *account_text(json_t *fields)
 }
 
 /* Keeps what the store's thread needs of a message that is made. */
-static void push(const struct work *w, const struct job *j)
+static int keep(const struct work *w, struct err *e)
 {
-	struct bootstrap_op *op = xcalloc(1, sizeof(*op));
+	struct bootstrap_op *op = w->op;
 	const struct provision *p = w->p;
-	struct err e;
 
 	op->submit.op.run = store_submit_run;
 	op->submit.op.done = done;
 	op->submit.encode = encode;
-	op->submit.jobs_max = w->m->jobs_max;
-	op->submit.job = *j;
+	op->submit.jobs_max = w->m->config->queue_max;
 	random_octets(op->submit.job.token, sizeof(op->submit.job.token));
 	random_octets(&op->submit.random, sizeof(op->submit.random));
-	op->call = w->call;
-	op->m = w->m;
 	op->transport = p->transport;
 	op->has_reference = w->rq.transport.reference != REQUEST_UNSET;
 	op->wsp = xcalloc(1, p->message.wsp_len);
@@ -219,12 +220,7 @@ static void push(const struct work *w, const struct job *j)
 	op->findings = lint_json(&p->lint);
 	if (w->fields)
 		op->submit.account = account_text(w->fields);
-	if (take_device(w, op, &e)) {
-		methods_refuse(w->call, "bootstrap", &e);
-		op_free(op);
-		return;
-	}
-	store_push(w->m->store, &op->submit.op);
+	return take_device(w, op, e);
 }
 
 static json_t *dry_run_of(const struct provision *p)
@@ -245,21 +241,28 @@ static json_t *dry_run_of(const struct provision *p)
 	return o;
 }
 
-static int check_sec(const struct methods *m,
-		     const struct bootstrap_request *rq, struct err *e)
+static int check(const struct methods *m, const struct bootstrap_request *rq,
+		 struct err *e)
 {
-	if (rq->sec != MAC_SEC_NONE || m->unsigned_bootstrap)
+	if (rq->delivery.until == REACHED_SESSION)
+		return err_set(e, DM_EINVAL, "until", "taken or delivered: a "
+			       "bootstrap has no session", "\"session\"");
+	if (rq->sec != MAC_SEC_NONE || m->config->unsigned_bootstrap)
 		return DM_OK;
 	return err_set(e, DM_EINVAL, "sec", "NETWPIN, USERPIN, USERNETWPIN or "
 		       "USERPINMAC; see unsigned-bootstrap in dmbox.conf(5)",
 		       "\"none\"");
 }
 
-/* The request's fields become those with the new credentials. */
+/*
+ * The request's fields become those with the new credentials. A device with
+ * credentials may have them from this very request, before: with a key the
+ * store looks, and merge() refuses what is new.
+ */
 static int create_account(struct work *w, struct err *e)
 {
 	struct new_account_random random;
-	int rc;
+	int rc = DM_OK;
 
 	if (!w->rq.create_account)
 		return DM_OK;
@@ -268,6 +271,10 @@ static int create_account(struct work *w, struct err *e)
 			       "with a profile, for a registered device",
 			       w->device ? "there is no profile" :
 			       "to is an MSISDN");
+	if (!w->rq.delivery.key || w->rq.delivery.dry_run)
+		rc = new_account_check(w->device, e);
+	if (rc)
+		return rc;
 	random_octets(&random, sizeof(random));
 	rc = new_account_make(w->device, w->rq.fields, &random, &w->fields, e);
 	hash_wipe(&random, sizeof(random));
@@ -277,53 +284,67 @@ static int create_account(struct work *w, struct err *e)
 }
 
 /* Makes the message, and the job that it becomes. */
-static int prepare(struct work *w, struct job *j, struct err *e)
+static int prepare(struct work *w, struct err *e)
 {
 	struct bootstrap_request *rq = &w->rq;
+	struct store_submit *s = &w->op->submit;
 	struct methods *m = w->m;
 	const struct profile *profile = rq->profile ?
 		profile_dir_find(&m->profiles, rq->profile) : NULL;
+	struct submit_defaults defaults = methods_defaults(m, w->call,
+							   JOB_BOOTSTRAP);
 	char k[PROVISION_K_SIZE];
-	int rc = check_sec(m, rq, e);
+	int rc = check(m, rq, e);
 
 	if (!rc)
-		rc = submit_job(&rq->delivery, m->default_sender, m->expires_s,
-				api_call_client(w->call), clock_ms(), j, e);
+		rc = submit_job(&rq->delivery, &defaults,
+				api_call_client(w->call), clock_ms(), &s->job,
+				e);
+	if (!rc)
+		rc = request_key_set(s, &m->secret, rq->delivery.key,
+				     "bootstrap", w->params, e);
 	if (!rc)
 		rc = create_account(w, e);
+	if (!rc)
+		rc = request_key_digits(s, &m->secret, k, sizeof(k), e);
 	if (rc)
 		return rc;
-	random_digits(k, sizeof(k));
 	rc = provision_make(rq, profile, k, 0, &w->a, w->p, e);
 	hash_wipe(k, sizeof(k));
 	if (!rc)
-		provision_describe(rq, w->p, j);
+		provision_describe(rq, w->p, &s->job);
 	return rc;
 }
 
 static void run(struct work *w)
 {
 	struct err e;
-	struct job j;
 
-	if (prepare(w, &j, &e))
+	if (prepare(w, &e)) {
 		methods_refuse(w->call, "bootstrap", &e);
-	else if (!w->rq.force && provision_refuse(&w->p->lint, &e))
+	} else if (!w->rq.force && provision_refuse(&w->p->lint, &e)) {
 		methods_refuse_with(w->call, "bootstrap", &e, "findings",
 				    lint_json(&w->p->lint));
-	else if (w->rq.delivery.dry_run)
+	} else if (w->rq.delivery.dry_run) {
 		api_answer(w->call, dry_run_of(w->p));
-	else
-		push(w, &j);
+	} else if (keep(w, &e)) {
+		methods_refuse(w->call, "bootstrap", &e);
+	} else {
+		store_push(w->m->store, &w->op->submit.op);
+		return;
+	}
+	op_free(w->op);
 }
 
 static void make(struct api_call *call, struct methods *m,
-		 const struct bootstrap_request *rq, const struct device *d)
+		 const struct bootstrap_request *rq, json_t *params,
+		 const struct device *d)
 {
 	struct work w = {
 		.call = call,
 		.m = m,
 		.rq = *rq,
+		.params = params,
 		.device = d,
 		.a = { .cap = PROVISION_ARENA_MAX },
 	};
@@ -332,6 +353,9 @@ static void make(struct api_call *call, struct methods *m,
 		device_merge_bootstrap(d, &w.rq);
 	w.a.buf = xcalloc(1, w.a.cap);
 	w.p = xcalloc(1, sizeof(*w.p));
+	w.op = xcalloc(1, sizeof(*w.op));
+	w.op->call = call;
+	w.op->m = m;
 	run(&w);
 	json_decref(w.fields);
 	hash_wipe(w.a.buf, w.a.used);
@@ -343,6 +367,7 @@ static void make(struct api_call *call, struct methods *m,
 struct lookup_op {
 	struct store_device one;
 	struct bootstrap_request request;
+	json_t *params;			/* live in the call */
 	struct api_call *call;
 	struct methods *m;
 };
@@ -354,12 +379,13 @@ static void lookup_done(struct store_op *base)
 	if (base->rc)
 		methods_refuse(op->call, "bootstrap", &base->err);
 	else
-		make(op->call, op->m, &op->request, &op->one.device);
+		make(op->call, op->m, &op->request, op->params,
+		     &op->one.device);
 	wipe_free(op);
 }
 
 static void look_up(struct api_call *call, struct methods *m,
-		    const struct bootstrap_request *rq)
+		    const struct bootstrap_request *rq, json_t *params)
 {
 	struct lookup_op *op = xcalloc(1, sizeof(*op));
 
@@ -367,6 +393,7 @@ static void look_up(struct api_call *call, struct methods *m,
 	op->one.op.done = lookup_done;
 	op->one.key.to = rq->delivery.to;
 	op->request = *rq;
+	op->params = params;
 	op->call = call;
 	op->m = m;
 	store_push(m->store, &op->one.op);
@@ -385,7 +412,7 @@ void method_bootstrap(struct api_call *call, json_t *params, void *arg)
 	if (rc)
 		methods_refuse(call, "bootstrap", &e);
 	else if (is_name)
-		look_up(call, arg, &rq);
+		look_up(call, arg, &rq, params);
 	else
-		make(call, arg, &rq, NULL);
+		make(call, arg, &rq, params, NULL);
 }

@@ -32,7 +32,7 @@ struct put_op {
 	struct api_call *call;
 };
 
-static void put_done(struct store_op *base)
+static void device_put_done(struct store_op *base)
 {
 	struct put_op *op = (struct put_op *)base;
 
@@ -62,7 +62,7 @@ void method_device_put(struct api_call *call, json_t *params, void *arg)
 		return;
 	}
 	op->put.op.run = store_device_put_run;
-	op->put.op.done = put_done;
+	op->put.op.done = device_put_done;
 	op->put.request = &op->request;
 	op->put.now_ms = clock_ms();
 	op->call = call;

@@ -130,13 +130,11 @@ static void done(struct store_op *base)
 	struct notify_op *op = (struct notify_op *)base;
 
 	if (base->rc) {
-		methods_refuse(op->call, "notify", &base->err);
+		methods_refuse_submit(op->call, "notify", &op->submit);
 	} else {
 		log_accepted(op);
-		rate_add(&op->m->accepted, clock_ms(), 1);
-		api_answer(op->call, job_json_accepted(
-			store_submit_job(&op->submit)));
-		sender_wake(op->m->sender);
+		methods_answer_submit(op->call, op->m, &op->submit,
+			job_json_accepted(store_submit_job(&op->submit)));
 	}
 	op_free(op);
 }
@@ -190,12 +188,17 @@ static int prepare(struct notify_op *op, json_t *params, struct err *e)
 {
 	struct notify_request *rq = &op->came;
 	struct store_submit *s = &op->submit;
+	struct submit_defaults defaults = methods_defaults(op->m, op->call,
+							   JOB_NOTIFY);
 	int rc = fields_parse(request_notify_fields, params, false, rq, e);
 
 	if (!rc)
-		rc = submit_job(&rq->delivery, op->m->default_sender,
-				op->m->expires_s, api_call_client(op->call),
-				clock_ms(), &s->job, e);
+		rc = submit_job(&rq->delivery, &defaults,
+				api_call_client(op->call), clock_ms(),
+				&s->job, e);
+	if (!rc)
+		rc = request_key_set(s, &op->m->secret, rq->delivery.key,
+				     "notify", params, e);
 	if (rc)
 		return rc;
 	random_octets(s->job.token, sizeof(s->job.token));
@@ -234,7 +237,8 @@ void method_notify(struct api_call *call, json_t *params, void *arg)
 	s->op.run = is_dry ? store_merge_run : store_submit_run;
 	s->op.done = is_dry ? dry_run_done : done;
 	s->encode = encode;
-	s->jobs_max = m->jobs_max;
+	s->on_busy = (enum on_busy)op->came.on_busy;
+	s->jobs_max = m->config->queue_max;
 	random_octets(&s->random, sizeof(s->random));
 	store_push(m->store, &s->op);
 }

@@ -36,6 +36,69 @@ void methods_refuse_with(struct api_call *call, const char *method,
 	api_refuse_with(call, e, name, value);
 }
 
+/* ------------------------- notify and bootstrap ------------------------- */
+
+struct submit_defaults methods_defaults(const struct methods *m,
+					const struct api_call *call,
+					enum job_method method)
+{
+	const struct config *c = m->config;
+	struct submit_defaults d = {
+		.sender = c->sender,
+		.expires_s = c->expires_s,
+		.expires_max_s = c->expires_max_s,
+		.until = config_until(c, api_call_client(call)),
+	};
+
+	if (method == JOB_NOTIFY)
+		return d;
+	d.expires_s = c->bootstrap_expires_s;
+	if (d.until == REACHED_SESSION)		/* it has none */
+		d.until = REACHED_DELIVERED;
+	return d;
+}
+
+static void set_job(json_t *answer, const char *name, int64_t id)
+{
+	char text[JOB_ID_SIZE];
+
+	job_id_text(id, text);
+	json_object_set_new(answer, name, json_string(text));
+}
+
+void methods_answer_submit(struct api_call *call, struct methods *m,
+			   const struct store_submit *s, json_t *answer)
+{
+	bool superseded = !s->repeated && !s->joined && s->other.id;
+
+	if (s->joined)
+		json_object_set_new(answer, "joined", json_true());
+	if (superseded) {
+		set_job(answer, "superseded", s->other.id);
+		log_info("job.superseded job=%lld by=%lld client=%u",
+			 (long long)s->other.id, (long long)s->job.id,
+			 s->job.client);
+		sender_end(m->sender, s->other.id);
+	}
+	if (!s->repeated && !s->joined)
+		rate_add(&m->accepted, clock_ms(), 1);
+	api_answer(call, answer);
+	sender_wake(m->sender);
+}
+
+void methods_refuse_submit(struct api_call *call, const char *method,
+			   const struct store_submit *s)
+{
+	char id[JOB_ID_SIZE];
+
+	if (s->op.rc != DM_ESTATE || !s->other.id) {
+		methods_refuse(call, method, &s->op.err);
+		return;
+	}
+	job_id_text(s->other.id, id);
+	methods_refuse_with(call, method, &s->op.err, "job", json_string(id));
+}
+
 /* -------------------------------- job.* -------------------------------- */
 
 struct get_op {

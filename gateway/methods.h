@@ -6,17 +6,18 @@
 #define GATEWAY_METHODS_H
 
 #include "gateway/api.h"
+#include "gateway/config.h"
 #include "gateway/profile_dir.h"
+#include "gateway/request_key.h"
 #include "gateway/sender.h"
+#include "gateway/submit.h"
 
 struct methods {			/* what the methods work with */
 	struct store *store;
 	struct sender *sender;
-	const char *default_sender;	/* borrowed */
+	const struct config *config;	/* borrowed */
+	struct request_secret secret;
 	struct profile_dir profiles;
-	bool unsigned_bootstrap;	/* is sec "none" allowed? */
-	int32_t expires_s;
-	int64_t jobs_max;
 	int64_t started_ms;
 	unsigned n_lists;	/* job.list, device.list under way */
 	struct rate accepted;
@@ -54,5 +55,18 @@ int methods_read_state(const char *name, const char *field,
 /* A page takes up to a megabyte until it is answered. DM_EBUSY: too many. */
 int methods_check_lists(const struct methods *m, const char *method,
 			struct err *e) DM_CHECK;
+
+/* What a method's requests of this client are done with by default. */
+struct submit_defaults methods_defaults(const struct methods *m,
+					const struct api_call *call,
+					enum job_method method);
+
+/* Answers a request that got a job, new or not, and wakes the sender. */
+void methods_answer_submit(struct api_call *call, struct methods *m,
+			   const struct store_submit *s, json_t *answer);
+
+/* Refuses one that got none. */
+void methods_refuse_submit(struct api_call *call, const char *method,
+			   const struct store_submit *s);
 
 #endif

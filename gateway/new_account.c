@@ -33,12 +33,17 @@ static void make_base64url(char *text)
 	*text = '\0';
 }
 
+int new_account_check(const struct device *d, struct err *e)
+{
+	if (!d->credential[0])
+		return DM_OK;
+	return err_set(e, DM_ESTATE, "create-account",
+		       "a device without credentials", "%s has some already",
+		       d->name);
+}
+
 static int check(const struct device *d, json_t *fields, struct err *e)
 {
-	if (d->credential[0])
-		return err_set(e, DM_ESTATE, "create-account",
-			       "a device without credentials",
-			       "%s has some already", d->name);
 	if (!json_object_get(fields, "server-id") && !d->server_id[0])
 		return err_set(e, DM_EINVAL, "server-id",
 			       "among fields, or that of the device",

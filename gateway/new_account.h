@@ -21,13 +21,15 @@ struct new_account_random {	/* to be filled with octets nobody can guess */
 	uint8_t server_nonce[NEW_ACCOUNT_SECRET_LEN];
 };
 
+/* DM_ESTATE with *e: the device has credentials, and keeps them. */
+int new_account_check(const struct device *d, struct err *e) DM_CHECK;
+
 /*
  * The fields of a profile, with the new credentials among them: passwords as
  * base64url (RFC 4648, 5) without padding, nonces as base64. client-name is the
  * device's name and server-id the device's, where fields (or NULL) does not
- * say. Returns DM_OK and a new object, the caller's; DM_ESTATE (the device has
- * credentials) or DM_EINVAL (fields has some, or nobody says the server-id)
- * with *e.
+ * say. Returns DM_OK and a new object, the caller's; DM_EINVAL (fields has
+ * some, or nobody says the server-id) with *e.
  */
 int new_account_make(const struct device *d, json_t *fields,
 		     const struct new_account_random *random, json_t **out,

@@ -102,6 +102,7 @@ int notify_describe(const struct notify_request *rq, struct job *j,
 	j->dm_version = rq->dm_version == REQUEST_UNSET ? DM_VERSION_12
 							: rq->dm_version;
 	j->dcs = rq->transport.dcs;
+	j->client_initiated = !rq->server_initiated;
 	snprintf(j->server_id, sizeof(j->server_id), "%s", rq->key.server_id);
 	return DM_OK;
 }

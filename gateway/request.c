@@ -12,7 +12,6 @@
 
 #define PROFILE_PATH_MAX 4000	/* dmbox encode takes a file, too */
 #define WBXML_HEX_MAX (4 * SEGMENTS_MAX * SEGMENT_OCTETS_MAX)
-#define EXPIRES_S_MAX (30 * 24 * 3600)	/* 30 days */
 
 const struct field_choice request_dm_versions[] = {
 	{ "1.1.2", DM_VERSION_112, false },
@@ -23,7 +22,7 @@ const struct field_choice request_dm_versions[] = {
 const struct field_choice request_until[] = {
 	{ "taken", REACHED_TAKEN, false },
 	{ "delivered", REACHED_DELIVERED, false },
-	{ "session", 0, true },
+	{ "session", REACHED_SESSION, false },
 	{ NULL, 0, false },
 };
 
@@ -38,6 +37,13 @@ static const struct field_choice ui_modes[] = {
 static const struct field_choice initiators[] = {
 	{ "client", false, false },
 	{ "server", true, false },
+	{ NULL, 0, false },
+};
+
+static const struct field_choice on_busy[] = {
+	{ "join", BUSY_JOIN, false },
+	{ "supersede", BUSY_SUPERSEDE, false },
+	{ "refuse", BUSY_REFUSE, false },
 	{ NULL, 0, false },
 };
 
@@ -92,8 +98,6 @@ const struct field_choice request_decode_as[] = {
 	{ name, FIELD_CODE, 0, AT(member), 0, 0, unset, choices, help }
 #define FLAG(name, member, help) \
 	{ name, FIELD_FLAG, 0, AT(member), 0, 0, 0, NULL, help }
-#define LATER(name) \
-	{ name, FIELD_TEXT, FIELD_LATER, 0, 0, 0, 0, NULL, NULL }
 #define END { NULL, FIELD_TEXT, 0, 0, 0, 0, 0, NULL, NULL }
 
 #define NONCE_FIELDS \
@@ -120,13 +124,13 @@ const struct field_choice request_decode_as[] = {
 	     "TEXT: the SMS's sender, instead of the configured one"), \
 	TEXT("smsc-id", 0, delivery.smsc_id, 1, JOB_SMSC_ID_SIZE - 1, \
 	     "TEXT: bearerbox's smsc-id to send through"), \
-	CHOICE("until", delivery.until, request_until, REACHED_DELIVERED, \
-	       "taken|delivered: when the job is done"), \
-	NUMBER("expires-s", 0, delivery.expires_s, 1, EXPIRES_S_MAX, \
+	CHOICE("until", delivery.until, request_until, REQUEST_UNSET, \
+	       "taken|delivered|session: when the job is done"), \
+	NUMBER("expires-s", 0, delivery.expires_s, 1, REQUEST_EXPIRES_S_MAX, \
 	       REQUEST_UNSET, "S: seconds until the job expires"), \
-	FLAG("dry-run", delivery.dry_run, "encode and answer, send nothing"), \
-	LATER("on-busy"), \
-	LATER("key")
+	TEXT("key", 0, delivery.key, 1, JOB_KEY_MAX, \
+	     "TEXT: the same key again gives the same job again"), \
+	FLAG("dry-run", delivery.dry_run, "encode and answer, send nothing")
 
 #define TRANSPORT_FIELDS \
 	NUMBER("tid", FIELD_TEST, transport.tid, 1, 255, 1, \
@@ -180,6 +184,8 @@ const struct field request_notify_fields[] = {
 	       "client|server: who caused the session"),
 	{ "session-id", FIELD_SESSION_ID, FIELD_TEST, AT(session_id),
 	  1, 0xffff, REQUEST_UNSET, NULL, "N: 1 to 65535" },
+	CHOICE("on-busy", on_busy, on_busy, BUSY_JOIN,
+	       "join|supersede|refuse: if one is in flight"),
 	TEXT("vendor-hex", 0, vendor_hex, 0, 3 * NOTIF_VENDOR_MAX,
 	     "HEX: the trigger's vendor body"),
 	TEXT("quirks", 0, quirks, 1, 32,

@@ -27,6 +27,7 @@ enum dm_version {
 };
 
 #define REQUEST_UNSET (-1)	/* a number that did not come */
+#define REQUEST_EXPIRES_S_MAX 31536000	/* seconds: a year */
 #define DECODE_ITEMS_MAX 4096	/* in one decode */
 
 /* Texts are borrowed from the JSON, NULL where they did not come. */
@@ -35,8 +36,9 @@ struct delivery_request {		/* to whom, and how long */
 	const char *to;
 	const char *from;
 	const char *smsc_id;
-	int32_t until;			/* enum job_reached */
+	int32_t until;			/* enum job_reached, or REQUEST_UNSET */
 	int32_t expires_s;		/* or REQUEST_UNSET */
+	const char *key;
 	int32_t dry_run;
 };
 
@@ -62,6 +64,7 @@ struct notify_request {
 	int32_t ui_mode;		/* enum ui_mode */
 	int32_t server_initiated;
 	int32_t session_id;		/* or REQUEST_UNSET */
+	int32_t on_busy;		/* enum on_busy */
 	const char *vendor_hex;
 	const char *quirks;
 

@@ -168,6 +168,9 @@ static void enqueue(struct sender *s, struct store_claimed *c)
 	if (c->rebuilt)
 		log_info("job.rebuilt job=%lld session-id=%d",
 			 (long long)c->job.id, c->job.session_id);
+	if (c->job.attempt > 1)
+		log_info("job.again job=%lld attempt=%u",
+			 (long long)c->job.id, c->job.attempt);
 	f = flight_new(c, &s->plan, outcome_stored, s);
 	*s->unsent_end = f;
 	s->unsent_end = &f->next;

@@ -62,15 +62,6 @@ int64_t store_last_event(struct store *s);
 
 void store_push(struct store *s, struct store_op *op);
 
-/* What happens when the device has a notification of that server in flight. */
-enum on_busy {
-	BUSY_JOIN,		/* the answer is the job that is there */
-	BUSY_SUPERSEDE,		/* that one is cancelled */
-	BUSY_REFUSE,
-};
-
-#define STORE_KEY_MAX 64	/* characters of a request's key */
-
 /*
  * A new job. encode() is called on the store's thread, inside the
  * transaction, with the session id and concatenation reference that are next
@@ -96,7 +87,7 @@ struct store_submit {
 	uint32_t random;	/* where a device's numbers begin */
 	int64_t jobs_max;	/* unfinished ones; more is DM_EBUSY */
 	enum on_busy on_busy;
-	char key[STORE_KEY_MAX + 1];	/* "": none */
+	char key[JOB_KEY_MAX + 1];	/* "": none */
 	uint8_t digest[HASH_SHA1_LEN];	/* of the request, with a key */
 	bool repeated;		/* out: the key has been used before */
 	bool joined;		/* out: another request made the job */

@@ -62,41 +62,64 @@ static int read_to(const char *to, char out[MSISDN_SIZE], struct err *e)
 				     : device_name_check(to, "to", e);
 }
 
-int submit_check_sender(const char *text, const char *field, struct err *e)
+/* Printable ASCII characters, 1 to max of them. */
+static int check_printable(const char *text, size_t max, const char *field,
+			   struct err *e)
 {
+	char allowed[64];
 	size_t len = 0;
 
 	while (text[len] >= 0x20 && text[len] <= 0x7e)
 		len++;
-	if (text[len] || len == 0 || len >= JOB_SENDER_SIZE)
-		return err_set(e, DM_EINVAL, field,
-			       "1 to 20 printable ASCII characters", "\"%s\"",
-			       text);
-	return DM_OK;
+	if (!text[len] && len > 0 && len <= max)
+		return DM_OK;
+	snprintf(allowed, sizeof(allowed),
+		 "1 to %zu printable ASCII characters", max);
+	return err_set(e, DM_EINVAL, field, allowed, "\"%s\"", text);
 }
 
-int submit_job(const struct delivery_request *rq, const char *sender,
-	       int32_t expires_s, uint32_t client, int64_t now_ms,
-	       struct job *j, struct err *e)
+int submit_check_sender(const char *text, const char *field, struct err *e)
 {
-	const char *from = rq->from ? rq->from : sender;
-	int64_t lives_s = rq->expires_s == REQUEST_UNSET ? expires_s
-							 : rq->expires_s;
+	return check_printable(text, JOB_SENDER_SIZE - 1, field, e);
+}
+
+static int check_expiry(int32_t expires_s, int32_t max_s, struct err *e)
+{
+	char allowed[32];
+
+	if (expires_s <= max_s)
+		return DM_OK;
+	snprintf(allowed, sizeof(allowed), "1 to %d", max_s);
+	return err_set(e, DM_EINVAL, "expires-s", allowed, "%d", expires_s);
+}
+
+int submit_job(const struct delivery_request *rq,
+	       const struct submit_defaults *defaults, uint32_t client,
+	       int64_t now_ms, struct job *j, struct err *e)
+{
+	const char *from = rq->from ? rq->from : defaults->sender;
+	int32_t expires_s = rq->expires_s == REQUEST_UNSET ?
+			    defaults->expires_s : rq->expires_s;
 	int rc;
 
 	*j = (struct job){
 		.client = client,
-		.until = (enum job_reached)rq->until,
+		.until = rq->until == REQUEST_UNSET ? defaults->until :
+			 (enum job_reached)rq->until,
 		.created_ms = now_ms,
 		.changed_ms = now_ms,
 		.next_ms = now_ms,
-		.expires_ms = now_ms + 1000 * lives_s,
+		.expires_ms = now_ms + 1000 * (int64_t)expires_s,
 	};
 	snprintf(j->smsc_id, sizeof(j->smsc_id), "%s",
 		 rq->smsc_id ? rq->smsc_id : "");
 	rc = read_to(rq->to, j->to, e);
 	if (!rc)
 		rc = submit_check_sender(from, "from", e);
+	if (!rc)
+		rc = check_expiry(expires_s, defaults->expires_max_s, e);
+	if (!rc && rq->key)
+		rc = check_printable(rq->key, JOB_KEY_MAX, "key", e);
 	if (!rc)
 		snprintf(j->from, sizeof(j->from), "%s", from);
 	return rc;

@@ -44,15 +44,23 @@ void submit_set_reference(struct transport *t, uint16_t reference);
 int submit_split(const struct transport *t, struct message *m, struct err *e)
 	DM_CHECK;
 
+/* What holds where the request does not say, and the longest that it may. */
+struct submit_defaults {
+	const char *sender;
+	int32_t expires_s;
+	int32_t expires_max_s;
+	enum job_reached until;
+};
+
 /*
  * What the queue keeps of every request, apart from the segments: addresses,
- * until, expiry. Returns DM_OK or an error about to or from. sender and
- * expires_s are the configured defaults. With the name of a registered device
- * job.to stays empty: see struct store_submit.
+ * until, expiry. Returns DM_OK or an error about to, from, expires-s or key.
+ * With the name of a registered device job.to stays empty: see struct
+ * store_submit.
  */
-int submit_job(const struct delivery_request *rq, const char *sender,
-	       int32_t expires_s, uint32_t client, int64_t now_ms,
-	       struct job *j, struct err *e) DM_CHECK;
+int submit_job(const struct delivery_request *rq,
+	       const struct submit_defaults *defaults, uint32_t client,
+	       int64_t now_ms, struct job *j, struct err *e) DM_CHECK;
 
 /*
  * What an SMSC takes for a sender: 1 to 20 printable ASCII characters. Returns

@@ -55,6 +55,7 @@ gateway/lint_json.*: jansson.h
 gateway/new_account.*: jansson.h
 gateway/decode_bootstrap.*: jansson.h
 gateway/method_*.c: jansson.h
+gateway/request_key.*: jansson.h
 gateway/rpc.*: jansson.h
 gateway/subscribe.c: jansson.h
 gateway/config.*: confuse.h

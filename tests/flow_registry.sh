@@ -208,8 +208,15 @@ is "a new account is for registered devices" exits 64 \
 is "a device with a key has one" \
 	exits 1 dmbox "${create[@]}" --to dev300 --sec USERPIN --pin 1
 is "a device without one gets one, signed with its IMSI" \
-	exits 0 dmbox "${create[@]}" --to dev301 --sec NETWPIN
+	exits 0 dmbox "${create[@]}" --to dev301 --sec NETWPIN --key new301
 cp "$stage/out" "$stage/created"
+same_job() {
+	exits 0 dmbox "${create[@]}" --to dev301 --sec NETWPIN --key new301 &&
+		[ "$(jq .job "$stage/out")" = "$(jq .job "$stage/created")" ]
+}
+is "the same request again gets the same job" same_job
+is "with another key it is refused" exits 1 \
+	dmbox "${create[@]}" --to dev301 --sec NETWPIN --key other301
 created() { jq -r ".account.\"$1\"" "$stage/created"; }
 is "the answer has the account" [ "$(created client-name)" = dev301 ]
 long_enough() { [[ $(created $1-password) =~ ^[-_A-Za-z0-9]{22}$ ]]; }

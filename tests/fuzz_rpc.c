@@ -50,6 +50,10 @@ static void check_message(const struct message *m)
 
 static void encode(const struct notify_request *rq, bool lenient)
 {
+	static const struct submit_defaults defaults = {
+		.sender = "12345", .expires_s = 60, .expires_max_s = 86400,
+		.until = REACHED_DELIVERED,
+	};
 	struct message m;
 	struct job j;
 	struct err e;
@@ -59,7 +63,7 @@ static void encode(const struct notify_request *rq, bool lenient)
 		check_error(&e, rc);
 	else
 		check_message(&m);
-	rc = submit_job(&rq->delivery, "12345", 60, 0, 0, &j, &e);
+	rc = submit_job(&rq->delivery, &defaults, 0, 0, &j, &e);
 	if (rc)
 		check_error(&e, rc);
 }

@@ -7,7 +7,7 @@
 #	stage_begin BIN SRC	BIN: where the programs are; SRC: source tree
 #	stage_emulator FILE	the devices
 #	stage_bearerbox [durable]
-#	stage_dmboxd
+#	stage_dmboxd [OPTION...]	more options of its configuration
 #	stage_stop NAME [SIGNAL]	end one of them; start it again by name
 #	stage_end
 
@@ -134,7 +134,8 @@ stage_bearerbox() {
 }
 
 stage_dmboxd_conf() {
-	cat >"$stage/dmbox.conf" <<-END
+	printf '%s\n' "$@" >"$stage/dmbox.conf"
+	cat >>"$stage/dmbox.conf" <<-END
 	socket = "$stage/dmbox.sock"
 	store = "$stage/dmbox.db"
 	sender = "12345"
@@ -153,7 +154,7 @@ stage_dmboxd_start() {
 }
 
 stage_dmboxd() {
-	stage_dmboxd_conf
+	stage_dmboxd_conf "$@"
 	stage_dmboxd_start
 }
 

@@ -51,6 +51,15 @@ static void what_is_not_set_has_its_default(void)
 	CU_ASSERT_EQUAL(c.log_level, LOG_LEVEL_INFO);
 	CU_ASSERT(!c.log_msisdn);
 	CU_ASSERT_EQUAL(c.expires_s, 86400);
+	CU_ASSERT_EQUAL(c.bootstrap_expires_s, 86400);
+	CU_ASSERT_EQUAL(c.expires_max_s, 2592000);
+	CU_ASSERT_EQUAL(c.until, REACHED_DELIVERED);
+	CU_ASSERT_EQUAL(c.attempts.first_s, 300);
+	CU_ASSERT_EQUAL(c.attempts.factor, 2);
+	CU_ASSERT_EQUAL(c.attempts.ceiling_s, 86400);
+	CU_ASSERT_EQUAL(c.attempts.max, 10);
+	CU_ASSERT_EQUAL(c.n_clients, 0);
+	CU_ASSERT_EQUAL(config_until(&c, 0), REACHED_DELIVERED);
 	CU_ASSERT_EQUAL(c.queue_max, 1000000);
 	CU_ASSERT_EQUAL(c.jobs_keep_s, 2592000);
 	CU_ASSERT_EQUAL(c.events_keep_s, 604800);
@@ -69,6 +78,10 @@ static void reads_every_option(void)
 		"pid-file = /p\nlog-file = /l\nlog-level = debug\n"
 		"log-msisdn = true\nexpires-s = 1\nqueue-max = 2\n"
 		"jobs-keep-s = 4\nevents-keep-s = 5\nclients-max = 3\n"
+		"bootstrap-expires-s = 4 expires-max-s = 5\n"
+		"default-until = taken\n"
+		"attempt-first-s = 6 attempt-factor = 7\n"
+		"attempt-ceiling-s = 8 attempts-max = 9\n"
 		"bearerbox { host = ::1 port = 65535 box-id = x\n"
 		"window = 1000 }\n"), DM_OK);
 	CU_ASSERT_STRING_EQUAL(c.socket, "/s");
@@ -83,6 +96,13 @@ static void reads_every_option(void)
 	CU_ASSERT_EQUAL(c.jobs_keep_s, 4);
 	CU_ASSERT_EQUAL(c.events_keep_s, 5);
 	CU_ASSERT_EQUAL(c.clients_max, 3);
+	CU_ASSERT_EQUAL(c.bootstrap_expires_s, 4);
+	CU_ASSERT_EQUAL(c.expires_max_s, 5);
+	CU_ASSERT_EQUAL(c.until, REACHED_TAKEN);
+	CU_ASSERT_EQUAL(c.attempts.first_s, 6);
+	CU_ASSERT_EQUAL(c.attempts.factor, 7);
+	CU_ASSERT_EQUAL(c.attempts.ceiling_s, 8);
+	CU_ASSERT_EQUAL(c.attempts.max, 9);
 	CU_ASSERT_STRING_EQUAL(c.bearerbox.host, "::1");
 	CU_ASSERT_EQUAL(c.bearerbox.port, 65535);
 	CU_ASSERT_STRING_EQUAL(c.bearerbox.box_id, "x");
@@ -95,7 +115,22 @@ static void every_number_has_a_range(void)
 		const char *fmt, *name;
 		long min, max;
 	} numbers[] = {
-		{ "sender = 1\nexpires-s = %ld", "expires-s", 1, 2592000 },
+		{ "sender = 1\nexpires-s = %ld\nexpires-max-s = 31536000",
+		  "expires-s", 1, 31536000 },
+		{ "sender = 1\nbootstrap-expires-s = %ld\n"
+		  "expires-max-s = 31536000", "bootstrap-expires-s", 1,
+		  31536000 },
+		{ "sender = 1\nexpires-max-s = %ld\nexpires-s = 1\n"
+		  "bootstrap-expires-s = 1", "expires-max-s", 1, 31536000 },
+		{ "sender = 1\nattempt-first-s = %ld", "attempt-first-s", 1,
+		  604800 },
+		{ "sender = 1\nattempt-factor = %ld", "attempt-factor", 1,
+		  10 },
+		{ "sender = 1\nattempt-ceiling-s = %ld", "attempt-ceiling-s",
+		  1, 604800 },
+		{ "sender = 1\nattempts-max = %ld", "attempts-max", 1, 100 },
+		{ "sender = 1\nclient a { uid = %ld }", "uid", 0,
+		  4294967294 },
 		{ "sender = 1\nqueue-max = %ld", "queue-max", 1, 1000000000 },
 		{ "sender = 1\njobs-keep-s = %ld", "jobs-keep-s", 1,
 		  315360000 },
@@ -109,7 +144,7 @@ static void every_number_has_a_range(void)
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
 		long bad[] = { numbers[i].min - 1, numbers[i].max + 1, -5 };
-		char text[128], came[64], allowed[64];
+		char text[160], came[64], allowed[64];
 
 		snprintf(text, sizeof(text), numbers[i].fmt, numbers[i].min);
 		CU_ASSERT_EQUAL(load(text), DM_OK);
@@ -151,6 +186,45 @@ static void every_text_has_a_length(void)
 		snprintf(text, sizeof(text), texts[i].fmt, 0, fill);
 		CU_ASSERT(refuses(text, WORDS("line 2", "0 octets, allowed")));
 	}
+}
+
+static void clients_have_defaults_of_their_own(void)
+{
+	CU_ASSERT_EQUAL_FATAL(load(
+		"sender = 1\ndefault-until = taken\n"
+		"client portal { uid = 1001 default-until = session }\n"
+		"client \"the other\" { uid = 0 }\n"), DM_OK);
+	CU_ASSERT_EQUAL_FATAL(c.n_clients, 2);
+	CU_ASSERT_STRING_EQUAL(c.clients[1].name, "the other");
+	CU_ASSERT_EQUAL(config_until(&c, 1001), REACHED_SESSION);
+	CU_ASSERT_EQUAL(config_until(&c, 0), REACHED_TAKEN);
+	CU_ASSERT_EQUAL(config_until(&c, 1002), REACHED_TAKEN);
+}
+
+static void refuses_clients_that_cannot_be_told_apart(void)
+{
+	CU_ASSERT(refuses("sender = 1\nclient a { }",
+			  WORDS("uid: missing in client \"a\"")));
+	CU_ASSERT(refuses("sender = 1\nclient a { uid = 1 }\n"
+			  "client b { uid = 2 }\nclient c { uid = 1 }",
+			  WORDS("uid: 1 in \"a\" and \"c\"")));
+	CU_ASSERT(refuses("sender = 1\nclient a { uid = 1 }\n"
+			  "client a { uid = 2 }", WORDS("line")));
+	CU_ASSERT(refuses("sender = 1\nclient a {\nuid = 1\n"
+			  "default-until = later }",
+			  WORDS("line 4", "\"later\"",
+				"taken, delivered or session")));
+	CU_ASSERT(refuses("sender = 1\ndefault-until = none",
+			  WORDS("line 2", "default-until: \"none\"")));
+}
+
+static void no_default_exceeds_the_limit(void)
+{
+	CU_ASSERT(refuses("sender = 1\nexpires-max-s = 100",
+			  WORDS("expires-s: 86400, and expires-max-s is 100")));
+	CU_ASSERT(refuses("sender = 1\nexpires-max-s = 86400\n"
+			  "bootstrap-expires-s = 86401",
+			  WORDS("bootstrap-expires-s: 86401")));
 }
 
 static void refuses_what_it_does_not_know(void)
@@ -206,6 +280,12 @@ int main(void)
 		{ "reads every option", reads_every_option },
 		{ "every number has a range", every_number_has_a_range },
 		{ "every text has a length", every_text_has_a_length },
+		{ "clients have defaults of their own",
+		  clients_have_defaults_of_their_own },
+		{ "refuses clients that cannot be told apart",
+		  refuses_clients_that_cannot_be_told_apart },
+		{ "no default exceeds the limit",
+		  no_default_exceeds_the_limit },
 		{ "refuses what it does not know",
 		  refuses_what_it_does_not_know },
 		{ "refuses what is malformed", refuses_what_is_malformed },

@@ -88,10 +88,10 @@ ask() {
 		tee -a "$dir/answers"
 }
 
-# notify ID MEMBERS: a request as a line
+# notify ID MEMBERS [TO]: a request as a line
 notify() {
 	echo '{"jsonrpc":"2.0","id":'"$1"',"method":"notify","params":{' \
-		'"to":"+491701234567","server-id":"srv"'"$2"'}}'
+		'"to":"'"${3-+491701234567}"'","server-id":"srv"'"$2"'}}'
 }
 key=',"password":"pw","nonce":"AAAA"'
 
@@ -203,8 +203,15 @@ latin1() {
 		"$(printf '{"jsonrpc":"2.0","id":1,"method":"caf\xe9"}')"
 }
 is "what is no UTF-8 is refused" latin1
-is "until session is not there yet" refuses -32004 until \
-	"$(notify 1 "$key"',"until":"session"')"
+bootstrap() {
+	echo '{"jsonrpc":"2.0","id":1,"method":"bootstrap","params":{' \
+		'"to":"+491701234567","sec":"USERPIN","pin":"1234",' \
+		'"profile":"internet","until":"session"}}'
+}
+is "a bootstrap has no session to wait for" refuses -32602 until \
+	"$(bootstrap)"
+is "no job lives longer than is configured" refuses -32602 expires-s \
+	"$(notify 1 "$key"',"expires-s":2592001')"
 is "a job that is not there is not found" refuses -32001 job \
 	'{"jsonrpc":"2.0","id":1,"method":"job.get","params":{"job":"9"}}'
 long_line() {
@@ -258,12 +265,52 @@ is "none is in the database" clean "$dir"/q.db*
 masked() { ! grep -q 491701234567 "$dir/log"; }
 is "and numbers in the log are masked" masked
 
+# ---------------------------- a busy device ----------------------------
+
+rm -f "$dir"/q.db*
+configure "client me { uid = $(id -u) default-until = session }"
+start
+
+# gives FILTER ANSWER MEMBERS: jq of the answer to a notify with these members
+gives() {
+	local got
+
+	got=$(ask "$(notify 1 "$key$3")" | jq -rc "$1")
+	[ "$got" = "$2" ] || { echo "# $got"; false; }
+}
+is "a first notification is accepted" gives \
+	'"\(.result.job) \(.result.joined)"' '1 null' ',"key":"a"'
+is "a second one joins it" gives '"\(.result.job) \(.result.joined)"' \
+	'1 true' ''
+is "or is refused" gives '"\(.error.code) \(.error.data.job)"' '-32002 1' \
+	',"on-busy":"refuse"'
+is "or supersedes it" gives '"\(.result.job) \(.result.superseded)"' '2 1' \
+	',"on-busy":"supersede","key":"b"'
+is "the first one is cancelled and says why" \
+	[ "$(./dmbox job get 1 --json | jq -r '.state + ": " + .reason')" = \
+	"cancelled: superseded by job 2" ]
+stop TERM 0
+start
+is "the same key gives the same answer" gives \
+	'"\(.result.job) \(.result.joined)"' '1 null' ',"key":"a"'
+is "the order of members does not matter" gives \
+	'"\(.result.job) \(.result.joined)"' '2 null' \
+	',"key":"b","on-busy":"supersede"'
+is "for another request it is refused" gives \
+	'"\(.error.code) \(.error.data.field)"' '-32602 key' \
+	',"key":"a","expires-s":60'
+is "until is the client's default" \
+	[ "$(./dmbox job get 2 --json | jq -r .until)" = session ]
+is "the secret of the keys is for its owner" mode q.db.key 600
+stop TERM 0
+configure
+
 # ------------------------------- kill -9 -------------------------------
 
 rm -f "$dir"/q.db*
 start
 for ((i = 1; i <= 20000; i++)); do
-	notify $i "$key"
+	notify $i "$key" "+4917$((100000 + i))"
 done >"$dir/requests"
 
 # How many answers has the client written down?

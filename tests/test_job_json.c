@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "gateway/attempt.h"
 #include "tests/tap.h"
 
 static const struct job notification = {
@@ -65,12 +66,40 @@ static void a_notification_shows_its_session(void)
 	CU_ASSERT_STRING_EQUAL(text_of(o, "created"),
 			       "2023-11-14T22:13:20.123Z");
 	CU_ASSERT(has(o, "next-try"));
+	CU_ASSERT_EQUAL(number_of(o, "attempt"), 0);
+	CU_ASSERT_FALSE(has(o, "deadline"));
 	CU_ASSERT_FALSE(has(o, "smsc-id"));
 	CU_ASSERT_FALSE(has(o, "reason"));
 	json_decref(o);
 	o = job_json_accepted(&notification);
 	CU_ASSERT_EQUAL(number_of(o, "session-id"), 0x142);
 	CU_ASSERT_EQUAL(json_object_size(o), 4);
+	json_decref(o);
+}
+
+static void a_job_on_its_way_shows_its_attempt(void)
+{
+	struct job j = notification;
+	json_t *o;
+
+	j.state = JOB_PUSHED;
+	j.attempt = 3;
+	j.deadline_ms = 1700000002000;
+	o = job_json(&j);
+	CU_ASSERT_EQUAL(number_of(o, "attempt"), 3);
+	CU_ASSERT_STRING_EQUAL(text_of(o, "deadline"),
+			       "2023-11-14T22:13:22.000Z");
+	CU_ASSERT_FALSE(has(o, "next-try"));
+	json_decref(o);
+	j.state = JOB_WAITING;
+	j.next_ms = ATTEMPT_NEVER_MS;
+	o = job_json(&j);
+	CU_ASSERT_FALSE(has(o, "next-try"));
+	json_decref(o);
+	j.state = JOB_DONE;
+	o = job_json(&j);
+	CU_ASSERT_FALSE(has(o, "deadline"));
+	CU_ASSERT_EQUAL(number_of(o, "attempt"), 3);
 	json_decref(o);
 }
 
@@ -133,6 +162,8 @@ int main(void)
 	return tap_run("job_json", (CU_TestInfo[]){
 		{ "a notification shows its session",
 		  a_notification_shows_its_session },
+		{ "a job on its way shows its attempt",
+		  a_job_on_its_way_shows_its_attempt },
 		{ "a bootstrap has only what means something",
 		  a_bootstrap_has_only_what_means_something },
 		{ "a bootstrap shows the account that it has",

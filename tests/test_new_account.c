@@ -77,7 +77,7 @@ static void a_device_with_credentials_is_refused(void)
 {
 	begin();
 	strcpy(d.credential, "x");
-	CU_ASSERT_EQUAL(make(NULL), DM_ESTATE);
+	CU_ASSERT_EQUAL(new_account_check(&d, &e), DM_ESTATE);
 	CU_ASSERT_STRING_EQUAL(e.field, "create-account");
 }
 

@@ -270,14 +270,16 @@ static void refuses_what_cannot_be_sent(void)
 			  "10 to 12; 11 is right for DM 1.1.2 and 1.2"));
 	CU_ASSERT(refuses(with("quirks", "\"nokia\""), DM_EINVAL, "quirks",
 			  "\"nokia\"", quirks_names()));
-	CU_ASSERT(refuses(with("until", "\"session\""), DM_ENOTYET, "until",
-			  "\"session\" is not there yet", ""));
-	CU_ASSERT(refuses(with("key", "\"x\""), DM_ENOTYET, "key",
-			  "this field is not there yet", ""));
+	CU_ASSERT(refuses(with("until", "\"sent\""), DM_EINVAL, "until",
+			  "\"sent\"", "taken, delivered or session"));
+	CU_ASSERT(refuses(with("on-busy", "\"wait\""), DM_EINVAL, "on-busy",
+			  "\"wait\"", "join, supersede or refuse"));
+	CU_ASSERT(refuses(with("key", "\"\""), DM_EINVAL, "key",
+			  "0 octets", "1 to 64 octets"));
 	CU_ASSERT(refuses(with("tid", "0"), DM_EINVAL, "tid", "0",
 			  "1 to 255"));
-	CU_ASSERT(refuses(with("expires-s", "2592001"), DM_EINVAL,
-			  "expires-s", "2592001", "1 to 2592000"));
+	CU_ASSERT(refuses(with("expires-s", "31536001"), DM_EINVAL,
+			  "expires-s", "31536001", "1 to 31536000"));
 	CU_ASSERT(refuses(with("dcs", "0"), DM_EINVAL, "dcs", "0",
 			  "0x04, 0xf5 or 0x15"));
 }
@@ -346,13 +348,17 @@ static void quirks_hold_for_testers_too(void)
 
 /* --------------------------------- jobs --------------------------------- */
 
+static struct submit_defaults defaults = {
+	.sender = "12345", .expires_s = 60, .expires_max_s = 2592000,
+	.until = REACHED_DELIVERED,
+};
+
 static int make_job(json_t *json, struct job *j)
 {
 	int rc = encode(json);
 
 	CU_ASSERT_EQUAL_FATAL(rc, DM_OK);
-	rc = submit_job(&rq.delivery, "12345", 60, 1000, 1700000000000, j,
-			&e);
+	rc = submit_job(&rq.delivery, &defaults, 1000, 1700000000000, j, &e);
 	CU_ASSERT_EQUAL(notify_describe(&rq, j, &e), DM_OK);
 	return rc;
 }
@@ -375,6 +381,42 @@ static void a_job_keeps_what_the_queue_needs(void)
 	CU_ASSERT_EQUAL(j.expires_ms, 1702592000000);
 	CU_ASSERT_EQUAL(make_job(with("from", "\"Shop 24\""), &j), DM_OK);
 	CU_ASSERT_STRING_EQUAL(j.from, "Shop 24");
+}
+
+static void what_a_request_does_not_say_is_configured(void)
+{
+	struct job j;
+
+	defaults.until = REACHED_SESSION;
+	CU_ASSERT_EQUAL(make_job(with("key", "\"k\""), &j), DM_OK);
+	CU_ASSERT_EQUAL(j.until, REACHED_SESSION);
+	CU_ASSERT_EQUAL(make_job(with("until", "\"taken\""), &j), DM_OK);
+	CU_ASSERT_EQUAL(j.until, REACHED_TAKEN);
+	CU_ASSERT_FALSE(j.client_initiated);
+	CU_ASSERT_EQUAL(make_job(with("initiator", "\"client\""), &j), DM_OK);
+	CU_ASSERT(j.client_initiated);
+	defaults.until = REACHED_DELIVERED;
+}
+
+static void no_job_lives_longer_than_is_configured(void)
+{
+	struct job j;
+
+	CU_ASSERT_EQUAL(make_job(with("expires-s", "2592001"), &j), DM_EINVAL);
+	CU_ASSERT_STRING_EQUAL(e.field, "expires-s");
+	CU_ASSERT_STRING_EQUAL(e.came, "2592001");
+	CU_ASSERT_STRING_EQUAL(e.allowed, "1 to 2592000");
+}
+
+static void a_key_is_printable(void)
+{
+	struct job j;
+
+	CU_ASSERT_EQUAL(make_job(with("key", "\"a\\u007f\""), &j), DM_EINVAL);
+	CU_ASSERT_STRING_EQUAL(e.field, "key");
+	CU_ASSERT_STRING_EQUAL(e.allowed,
+			       "1 to 64 printable ASCII characters");
+	CU_ASSERT_EQUAL(make_job(with("key", "\"order 7/3\""), &j), DM_OK);
 }
 
 static void a_job_has_a_receiver_and_a_sender(void)
@@ -420,6 +462,11 @@ int main(void)
 		  quirks_hold_for_testers_too },
 		{ "a job keeps what the queue needs",
 		  a_job_keeps_what_the_queue_needs },
+		{ "what a request does not say is configured",
+		  what_a_request_does_not_say_is_configured },
+		{ "no job lives longer than is configured",
+		  no_job_lives_longer_than_is_configured },
+		{ "a key is printable", a_key_is_printable },
 		{ "a job has a receiver and a sender",
 		  a_job_has_a_receiver_and_a_sender },
 		CU_TEST_INFO_NULL,
