@@ -57,7 +57,8 @@ static int value_json(const struct field *f, const char *text, json_t **out,
 /* Objects and lists of a method come from somewhere else than an option. */
 static bool is_option(const struct field *f)
 {
-	return f->type != FIELD_OBJECT && f->type != FIELD_LIST;
+	return f->type != FIELD_OBJECT && f->type != FIELD_LIST &&
+	       f->type != FIELD_OBJECTS;
 }
 
 /* The table that has the option, and where its value goes. */

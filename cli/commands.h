@@ -19,6 +19,7 @@ int command_profile(int argc, char **argv);
 int command_notify(int argc, char **argv);
 int command_bootstrap(int argc, char **argv);
 int command_job(int argc, char **argv);
+int command_session(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_backup(int argc, char **argv);
 int command_watch(int argc, char **argv);

@@ -19,6 +19,7 @@ static const struct {
 	{ "notify", command_notify, "have dmboxd notify a device" },
 	{ "bootstrap", command_bootstrap, "have dmboxd bootstrap a device" },
 	{ "job", command_job, "get, list, watch or cancel dmboxd's jobs" },
+	{ "session", command_session, "tell dmboxd of a device's session" },
 	{ "status", command_status, "how dmboxd is doing" },
 	{ "backup", command_backup, "copy dmboxd's queue while it is in use" },
 	{ "watch", command_watch, "what happens to dmboxd's jobs, as it does" },

@@ -373,3 +373,15 @@ int command_job(int argc, char **argv)
 
 	return online_choose(choices, "job get|list|watch|cancel", argc, argv);
 }
+
+int command_session(int argc, char **argv)
+{
+	static const struct online_choice choices[] = {
+		{ "report", { "session.report", "session report OPTION...",
+			      request_session_fields, online_own_fields, NULL,
+			      online_once, print_job, false } },
+		{ NULL, { 0 } },
+	};
+
+	return online_choose(choices, "session report", argc, argv);
+}

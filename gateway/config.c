@@ -41,6 +41,7 @@ static const struct range number_ranges[] = {
 	{ "attempt-factor", 1, ATTEMPT_FACTOR_MAX },
 	{ "attempt-ceiling-s", 1, ATTEMPT_S_MAX },
 	{ "attempts-max", 1, ATTEMPTS_MAX },
+	{ "result-window-s", 1, REQUEST_EXPIRES_S_MAX },
 	{ "queue-max", 1, 1000000000 },
 	{ "jobs-keep-s", 1, 10 * 365 * 24 * 3600 },
 	{ "events-keep-s", 1, 10 * 365 * 24 * 3600 },
@@ -132,6 +133,7 @@ static cfg_opt_t options[] = {
 	CFG_INT("attempt-factor", 2, CFGF_NONE),
 	CFG_INT("attempt-ceiling-s", 86400, CFGF_NONE),
 	CFG_INT("attempts-max", 10, CFGF_NONE),
+	CFG_INT("result-window-s", 604800, CFGF_NONE),
 	CFG_INT("queue-max", 1000000, CFGF_NONE),
 	CFG_INT("jobs-keep-s", 30 * 24 * 3600, CFGF_NONE),
 	CFG_INT("events-keep-s", 7 * 24 * 3600, CFGF_NONE),
@@ -149,8 +151,8 @@ static void set_checks(cfg_t *file)
 	static const char *const numbers[] = {
 		"expires-s", "bootstrap-expires-s", "expires-max-s",
 		"attempt-first-s", "attempt-factor", "attempt-ceiling-s",
-		"attempts-max", "queue-max", "jobs-keep-s", "events-keep-s",
-		"clients-max",
+		"attempts-max", "result-window-s", "queue-max", "jobs-keep-s",
+		"events-keep-s", "clients-max",
 		"bearerbox|port", "bearerbox|window", "client|uid",
 	};
 	static const char *const texts[] = {
@@ -210,6 +212,7 @@ static void copy(struct config *c, cfg_t *file)
 		.ceiling_s = (int32_t)cfg_getint(file, "attempt-ceiling-s"),
 		.max = (int32_t)cfg_getint(file, "attempts-max"),
 	};
+	c->result_window_s = (int32_t)cfg_getint(file, "result-window-s");
 	copy_clients(c, file);
 	c->queue_max = cfg_getint(file, "queue-max");
 	c->jobs_keep_s = cfg_getint(file, "jobs-keep-s");

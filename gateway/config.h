@@ -28,6 +28,7 @@ struct config {				/* texts are borrowed from file */
 	int32_t expires_s;
 	int32_t bootstrap_expires_s;
 	int32_t expires_max_s;
+	int32_t result_window_s;
 	enum job_reached until;
 	struct attempt_plan attempts;
 	struct config_client *clients;	/* owned */

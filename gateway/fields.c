@@ -236,6 +236,23 @@ static int parse_list(const struct check *c, void *out)
 	return check_count(c, json_array_size(c->value));
 }
 
+/* What stands in the objects, somebody else checks. */
+static int parse_objects(const struct check *c, void *out)
+{
+	json_t *item;
+	size_t i;
+
+	if (!json_is_array(c->value))
+		return wrong_type(c, "an array of objects");
+	json_array_foreach(c->value, i, item)
+		if (!json_is_object(item))
+			return err_set(c->e, DM_EINVAL, c->f->name,
+				       "an array of objects", "%s in it",
+				       json_kind(item));
+	memcpy(out, &c->value, sizeof(c->value));
+	return check_count(c, json_array_size(c->value));
+}
+
 static int parse_one(const struct check *c, void *out)
 {
 	static int (*const parsers[])(const struct check *c, void *out) = {
@@ -249,6 +266,7 @@ static int parse_one(const struct check *c, void *out)
 		[FIELD_OBJECT] = parse_object,
 		[FIELD_LIST] = parse_list,
 		[FIELD_CURSOR] = parse_cursor,
+		[FIELD_OBJECTS] = parse_objects,
 	};
 
 	if (c->f->flags & FIELD_LATER)
@@ -260,7 +278,7 @@ static int parse_one(const struct check *c, void *out)
 static bool is_pointer(enum field_type type)
 {
 	return type == FIELD_TEXT || type == FIELD_OBJECT ||
-	       type == FIELD_LIST;
+	       type == FIELD_LIST || type == FIELD_OBJECTS;
 }
 
 static void set_unset(const struct field *f, void *out)

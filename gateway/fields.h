@@ -27,6 +27,7 @@ enum field_type {		/* what it is in JSON; where it goes */
 	FIELD_OBJECT,		/* object of texts, numbers, flags; json_t * */
 	FIELD_LIST,		/* array of strings; json_t * */
 	FIELD_CURSOR,		/* integer from 0; int64_t, -1: did not come */
+	FIELD_OBJECTS,		/* array of objects; json_t * */
 };
 
 enum {

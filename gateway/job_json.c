@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "gateway/attempt.h"
+#include "gateway/fumo.h"
 #include "gateway/time_text.h"
 #include "wap/hex.h"
 
@@ -107,10 +108,36 @@ json_t *job_json(const struct job *j)
 	return o;
 }
 
-json_t *job_json_whole(const struct job *j,
-		       const struct job_segment *segments)
+static void set_result(json_t *o, const struct job_session *s)
+{
+	const char *text = fumo_result_text(s->result, s->alert_type);
+
+	set_number(o, "result", s->result);
+	if (text)
+		set_text(o, "result-text", text);
+}
+
+json_t *job_json_session(const struct job *j, const struct job_session *s)
 {
 	json_t *o = job_json(j);
+
+	if (s->started_ms)
+		set_time(o, "session-started", s->started_ms);
+	if (s->ended_ms)
+		set_time(o, "session-ended", s->ended_ms);
+	if (s->result != SESSION_UNSET)
+		set_result(o, s);
+	if (s->alert_type[0])
+		set_text(o, "alert-type", s->alert_type);
+	if (s->correlator[0])
+		set_text(o, "correlator", s->correlator);
+	return o;
+}
+
+json_t *job_json_whole(const struct job *j, const struct job_session *s,
+		       const struct job_segment *segments)
+{
+	json_t *o = job_json_session(j, s);
 	json_t *list = json_array();
 
 	for (unsigned i = 0; i < j->n_segments; i++)

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "gateway/job.h"
+#include "gateway/session.h"
 #include "gateway/submit.h"
 
 #define JOB_ID_SIZE 20		/* characters of an id, with the NUL */
@@ -15,8 +15,11 @@
 /* The caller owns what these return. */
 json_t *job_json(const struct job *j);
 
-/* With its n_segments segments: their states and sizes, never octets. */
-json_t *job_json_whole(const struct job *j,
+/* With what is known of its session. */
+json_t *job_json_session(const struct job *j, const struct job_session *s);
+
+/* And with its n_segments segments: their states and sizes, never octets. */
+json_t *job_json_whole(const struct job *j, const struct job_session *s,
 		       const struct job_segment *segments);
 
 /* The answer to notify or bootstrap. */

@@ -12,8 +12,8 @@
 
 #define LISTS_MAX 16		/* lists under way, of all clients */
 
-static void log_refused(const struct api_call *call, const char *method,
-			const struct err *e)
+void methods_log_refused(const struct api_call *call, const char *method,
+			 const struct err *e)
 {
 	char masked[MSISDN_SIZE];
 
@@ -25,14 +25,14 @@ static void log_refused(const struct api_call *call, const char *method,
 void methods_refuse(struct api_call *call, const char *method,
 		    const struct err *e)
 {
-	log_refused(call, method, e);
+	methods_log_refused(call, method, e);
 	api_refuse(call, e);
 }
 
 void methods_refuse_with(struct api_call *call, const char *method,
 			 const struct err *e, const char *name, json_t *value)
 {
-	log_refused(call, method, e);
+	methods_log_refused(call, method, e);
 	api_refuse_with(call, e, name, value);
 }
 
@@ -114,6 +114,7 @@ static void get_done(struct store_op *base)
 		methods_refuse(op->call, "job.get", &base->err);
 	else
 		api_answer(op->call, job_json_whole(&op->get.job,
+						    &op->get.session,
 						    op->get.segments));
 	wipe_free(op->get.segments);
 	free(op);
@@ -355,6 +356,7 @@ const struct api_method_entry methods_table[] = {
 	{ "job.get", job_get },
 	{ "job.list", job_list },
 	{ "job.cancel", job_cancel },
+	{ "session.report", method_session },
 	{ "server.status", server_status },
 	{ "event.subscribe", method_event_subscribe },
 	{ "device.put", method_device_put },

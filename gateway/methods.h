@@ -39,11 +39,16 @@ api_method method_device_get;
 api_method method_device_list;
 api_method method_device_delete;
 api_method method_nonce_put;
+api_method method_session;
 
 /*
- * Refuses a call and logs that. The log names the field, not what came: that
- * may be a number or a secret.
+ * What a client was refused, in a part of its call: only logged. The log names
+ * the field, not what came: that may be a number or a secret.
  */
+void methods_log_refused(const struct api_call *call, const char *method,
+			 const struct err *e);
+
+/* Refuses a call and logs that. */
 void methods_refuse(struct api_call *call, const char *method,
 		    const struct err *e);
 void methods_refuse_with(struct api_call *call, const char *method,

@@ -5,6 +5,7 @@
 #include "bootstrap/profile.h"
 #include "gateway/device.h"
 #include "gateway/job.h"
+#include "gateway/session.h"
 #include "notif/notif.h"
 #include "wap/imsi.h"
 #include "wap/sms_pdu.h"
@@ -75,6 +76,12 @@ static const struct field_choice netwpin_orders[] = {
 	{ NULL, 0, false },
 };
 
+static const struct field_choice session_events[] = {
+	{ "started", SESSION_STARTED, false },
+	{ "ended", SESSION_ENDED, false },
+	{ NULL, 0, false },
+};
+
 const struct field_choice request_decode_as[] = {
 	{ "auto", DECODE_AUTO, false },
 	{ "trigger", DECODE_TRIGGER, false },
@@ -98,6 +105,8 @@ const struct field_choice request_decode_as[] = {
 	{ name, FIELD_CODE, 0, AT(member), 0, 0, unset, choices, help }
 #define FLAG(name, member, help) \
 	{ name, FIELD_FLAG, 0, AT(member), 0, 0, 0, NULL, help }
+#define LATER(name) \
+	{ name, FIELD_TEXT, FIELD_LATER, 0, 0, 0, 0, NULL, NULL }
 #define END { NULL, FIELD_TEXT, 0, 0, 0, 0, 0, NULL, NULL }
 
 #define NONCE_FIELDS \
@@ -258,6 +267,30 @@ const struct field request_event_subscribe_fields[] = {
 const struct field request_backup_fields[] = {
 #define THIS backup_request
 	TEXT("file", FIELD_REQUIRED, file, 1, 4000, "FILE: the copy"),
+	END
+#undef THIS
+};
+
+const struct field request_session_fields[] = {
+#define THIS session_request
+	TEXT("job", 0, job, 1, 19, "JOB: the notification"),
+	TEXT("to", 0, to, 1, 64, "MSISDN: or its device"),
+	LATER("device"),
+	LATER("dev-id"),
+	TEXT("server-id", 0, server_id, 1, 255,
+	     "ID: and its DM server; default: any"),
+	{ "session-id", FIELD_SESSION_ID, 0, AT(session_id), 1, 0xffff,
+	  REQUEST_UNSET, NULL, "N: and the id that the session has" },
+	CHOICE("event", event, session_events, REQUEST_UNSET,
+	       "started|ended: what the session has"),
+	NUMBER("result", 0, result, 0, SESSION_RESULT_MAX, REQUEST_UNSET,
+	       "N: result code of its Generic Alert"),
+	TEXT("alert-type", 0, alert_type, 1, SESSION_ALERT_TYPE_SIZE - 1,
+	     "TEXT: Meta/Type of that alert"),
+	TEXT("correlator", 0, correlator, 1, SESSION_CORRELATOR_SIZE - 1,
+	     "TEXT: Correlator of that alert"),
+	{ "reports", FIELD_OBJECTS, 0, AT(reports), 1, SESSION_REPORTS_MAX, 0,
+	  NULL, "reports of many sessions" },
 	END
 #undef THIS
 };

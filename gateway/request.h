@@ -29,6 +29,7 @@ enum dm_version {
 #define REQUEST_UNSET (-1)	/* a number that did not come */
 #define REQUEST_EXPIRES_S_MAX 31536000	/* seconds: a year */
 #define DECODE_ITEMS_MAX 4096	/* in one decode */
+#define SESSION_REPORTS_MAX 1000	/* in one session.report */
 
 /* Texts are borrowed from the JSON, NULL where they did not come. */
 
@@ -121,6 +122,18 @@ struct event_subscribe_request {
 	json_t *states;			/* texts, or NULL */
 };
 
+struct session_request {		/* session.report */
+	const char *job;
+	const char *to;
+	const char *server_id;
+	int32_t session_id;		/* or REQUEST_UNSET */
+	int32_t event;			/* enum session_event, REQUEST_UNSET */
+	int32_t result;			/* or REQUEST_UNSET */
+	const char *alert_type;
+	const char *correlator;
+	json_t *reports;		/* objects instead of all these */
+};
+
 struct decode_request {
 	json_t *hex;			/* texts, or NULL */
 	int32_t as;			/* enum decode_as */
@@ -163,6 +176,7 @@ extern const struct field request_job_fields[];
 extern const struct field request_job_list_fields[];
 extern const struct field request_event_subscribe_fields[];
 extern const struct field request_backup_fields[];
+extern const struct field request_session_fields[];
 extern const struct field request_decode_fields[];
 extern const struct field request_verify_fields[];	/* a decode_request */
 extern const struct field request_device_fields[];	/* a device_key */

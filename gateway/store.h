@@ -14,6 +14,7 @@
 #define GATEWAY_STORE_H
 
 #include "gateway/attempt.h"
+#include "gateway/session.h"
 #include "wap/hash.h"
 
 struct device;
@@ -116,11 +117,27 @@ store_run store_merge_run;
 void store_submit_segments(struct store_submit *s, const struct segment *list,
 			   size_t n);
 
+/*
+ * A DM server's report of a session; DM_ENOENT if no job fits it, DM_ESTATE if
+ * its job has ended otherwise: then nothing changes.
+ */
+struct store_session {
+	struct store_op op;
+	struct session_report report;
+	int64_t now_ms;
+	int64_t since_ms;	/* older jobs are too old: see session_fit() */
+	struct job job;			/* out */
+	struct job_session session;	/* out */
+	bool changed;			/* out */
+};
+store_run store_session_run;
+
 /* One job with its segments; those of a bootstrap without their octets. */
 struct store_get {
 	struct store_op op;
 	int64_t id;
 	struct job job;		/* out */
+	struct job_session session;	/* out */
 	struct job_segment *segments;	/* out: the caller's; wipe_free() */
 };
 store_run store_get_run;

@@ -31,6 +31,7 @@ enum statement {		/* their text: store_schema.h */
 	SEGMENT_OCTETS, JOB_SESSION_ID,
 	HEAD_SELECT, BOOTSTRAP_SELECT, HEADS_WAKE,
 	KEY_SELECT, KEY_INSERT,
+	SESSION_READ, SESSION_WRITE, SESSIONS_OF_DEVICE,
 	N_STATEMENTS,
 };
 
@@ -68,7 +69,8 @@ void db_bind_text(sqlite3_stmt *s, int i, const char *text);
 /* Copies a blob of that very len; out is left where it has another. */
 void db_copy_blob(sqlite3_stmt *s, int column, uint8_t *out, size_t len);
 
-/* A row whose columns are JOB_COLUMNS. */
+/* A row whose columns are JOB_COLUMNS, and maybe others behind them. */
 void db_read_job(sqlite3_stmt *s, struct job *j);
+#define JOB_COLUMNS_N 27
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a device has in flight: its notifications, one a server, its bootstraps,
- * and the keys that clients gave their requests.
+ * What a device has in flight: its notifications, one a server, its bootstraps;
+ * what became of its sessions; and the keys that clients gave their requests.
  */
 #include "gateway/store_db.h"
 
@@ -41,6 +41,69 @@ int sql_heads_wake(struct store_sql *sql, const struct job *bootstrap,
 	sqlite3_bind_int64(s, 3, ATTEMPT_NEVER_MS);
 	return db_run(sql, s, e);
 }
+
+/* ------------------------------- sessions ------------------------------- */
+
+/* Columns as in SESSION_COLUMNS, from the first one on. */
+static void read_session(sqlite3_stmt *s, int first, struct job_session *out)
+{
+	*out = (struct job_session){
+		.started_ms = sqlite3_column_int64(s, first),
+		.ended_ms = sqlite3_column_int64(s, first + 1),
+		.result = sqlite3_column_int(s, first + 2),
+	};
+	db_copy_text(s, first + 3, out->alert_type, sizeof(out->alert_type));
+	db_copy_text(s, first + 4, out->correlator, sizeof(out->correlator));
+}
+
+int sql_session_read(struct store_sql *sql, int64_t job,
+		     struct job_session *out, struct err *e)
+{
+	sqlite3_stmt *s = sql->statements[SESSION_READ];
+	int rc;
+
+	sqlite3_bind_int64(s, 1, job);
+	rc = db_step(sql, s, e);
+	if (rc == SQLITE_ROW)
+		read_session(s, 0, out);
+	sqlite3_reset(s);
+	return rc == DM_EIO ? DM_EIO : DM_OK;
+}
+
+int sql_session_write(struct store_sql *sql, int64_t job,
+		      const struct job_session *session, struct err *e)
+{
+	sqlite3_stmt *s = sql->statements[SESSION_WRITE];
+
+	sqlite3_bind_int64(s, 1, job);
+	sqlite3_bind_int64(s, 2, session->started_ms);
+	sqlite3_bind_int64(s, 3, session->ended_ms);
+	sqlite3_bind_int(s, 4, session->result);
+	db_bind_text(s, 5, session->alert_type);
+	db_bind_text(s, 6, session->correlator);
+	return db_run(sql, s, e);
+}
+
+int sql_sessions_of_device(struct store_sql *sql, const char *to,
+			   const char *server_id, size_t limit,
+			   struct session_job *out, size_t *n, struct err *e)
+{
+	sqlite3_stmt *s = sql->statements[SESSIONS_OF_DEVICE];
+	int rc;
+
+	*n = 0;
+	db_bind_text(s, 1, msisdn_digits(to));
+	db_bind_text(s, 2, server_id);
+	sqlite3_bind_int64(s, 3, (int64_t)limit);
+	while ((rc = db_step(sql, s, e)) == SQLITE_ROW) {
+		db_read_job(s, &out[*n].job);
+		read_session(s, JOB_COLUMNS_N, &out[*n].session);
+		++*n;
+	}
+	return rc == SQLITE_DONE ? DM_OK : DM_EIO;
+}
+
+/* ---------------------------- keys of requests ---------------------------- */
 
 int sql_key_get(struct store_sql *sql, uint32_t client, const char *key,
 		struct store_key *out, struct err *e)

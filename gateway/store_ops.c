@@ -14,8 +14,9 @@ int store_get_run(struct store_sql *sql, struct store_op *base, struct err *e)
 	struct store_get *op = (struct store_get *)base;
 	int rc = sql_job_select(sql, op->id, &op->job, e);
 
-	return rc ? rc : store_read_segments(sql, &op->job,
-					      &op->segments, e);
+	if (!rc)
+		rc = sql_session_read(sql, op->id, &op->session, e);
+	return rc ? rc : store_read_segments(sql, &op->job, &op->segments, e);
 }
 
 int store_list_run(struct store_sql *sql, struct store_op *base, struct err *e)

@@ -20,6 +20,9 @@
 	"n_delivered, token, reason, method, attempt, deadline_ms, " \
 	"n_undelivered, client_initiated"
 
+#define SESSION_COLUMNS \
+	"session_started_ms, session_ended_ms, result, alert_type, correlator"
+
 /*
  * live is 1 until a job's state is final. Indexes of unfinished jobs go by it
  * and not by the state, so that a change of the state leaves them alone.
@@ -281,6 +284,13 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[KEY_SELECT] = "SELECT job, joined, digest FROM keys"
 		" WHERE client = ?1 AND key = ?2",
 	[KEY_INSERT] = "INSERT INTO keys VALUES (?1, ?2, ?3, ?4, ?5)",
+	[SESSION_READ] = "SELECT " SESSION_COLUMNS " FROM jobs WHERE id = ?1",
+	[SESSION_WRITE] = "UPDATE jobs SET session_started_ms = ?2,"
+		" session_ended_ms = ?3, result = ?4, alert_type = ?5,"
+		" correlator = ?6 WHERE id = ?1",
+	[SESSIONS_OF_DEVICE] = "SELECT " JOB_COLUMNS ", " SESSION_COLUMNS
+		" FROM jobs WHERE " DEVICE " = ?1 AND method = 0"
+		" AND (?2 = '' OR server_id = ?2) ORDER BY id DESC LIMIT ?3",
 };
 
 #endif

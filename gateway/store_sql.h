@@ -3,10 +3,10 @@
  * store_sql.h - the rows of the queue's database
  *
  * Between the operations (what they mean: store_ops.c, store_submit.c,
- * store_attempt.c) and the SQL: store_db.c (the connection), store_sqlite.c
- * (rows), store_heads.c (what a device has in flight). All of it belongs to the
- * store's thread. Functions return DM_OK or, with *e, DM_EIO (the database
- * failed), and what else they say.
+ * store_attempt.c, store_session.c) and the SQL: store_db.c (the connection),
+ * store_sqlite.c (rows), store_heads.c (what a device has in flight, and had).
+ * All of it belongs to the store's thread. Functions return DM_OK or, with *e,
+ * DM_EIO (the database failed), and what else they say.
  */
 #ifndef GATEWAY_STORE_SQL_H
 #define GATEWAY_STORE_SQL_H
@@ -131,6 +131,22 @@ int sql_bootstrap_of(struct store_sql *sql, const struct job *of, int64_t *id,
 /* Notifications of the device that waited for a bootstrap are due. */
 int sql_heads_wake(struct store_sql *sql, const struct job *bootstrap,
 		   struct err *e) DM_CHECK;
+
+/* What a job keeps of its session. */
+int sql_session_read(struct store_sql *sql, int64_t job,
+		     struct job_session *out, struct err *e) DM_CHECK;
+int sql_session_write(struct store_sql *sql, int64_t job,
+		      const struct job_session *s, struct err *e) DM_CHECK;
+
+/* The last notifications for a device and server ("": any), newest first. */
+struct session_job {
+	struct job job;
+	struct job_session session;
+};
+int sql_sessions_of_device(struct store_sql *sql, const char *to,
+			   const char *server_id, size_t limit,
+			   struct session_job *out, size_t *n, struct err *e)
+	DM_CHECK;
 
 /*
  * The key that a client gave its request, and what became of it. get returns

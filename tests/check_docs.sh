@@ -134,6 +134,7 @@ check_all_options() {
 	check_options dmbox.1 "$notify|notify|$sent" dmbox notify
 	check_options dmbox.1 "$bootstrap|bootstrap|$sent" dmbox bootstrap
 	check_options dmbox.1 "job|$online" dmbox job list
+	check_options dmbox.1 "session|$online" dmbox session report
 	check_options dmbox.1 "watch|$online" dmbox watch
 	for command in 'job get' 'job watch' 'job cancel' status backup; do
 		# shellcheck disable=SC2086 # two words
@@ -303,6 +304,7 @@ check_api() {
 	check_method job.get job
 	check_method job.cancel job
 	check_method job.list job_list
+	check_method session.report session
 	check_method event.subscribe event_subscribe
 	check_method device.put device_put "$key"
 	check_method device.get device

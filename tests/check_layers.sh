@@ -24,9 +24,9 @@ emulator: wap notif bootstrap emulator
 # Rooms without I/O, clock, random, threads or sockets, and all that they may
 # include from outside besides the libraries below.
 pure_rooms='wap notif bootstrap'
-pure_files='box_msg box_sms box_uuid decode decode_bootstrap device device_json
-	dissect event fields job lint_json new_account notify provision rate
-	request rpc submit'		# of gateway/
+pure_files='attempt box_msg box_sms box_uuid decode decode_bootstrap device
+	device_json dissect event fields fumo job lint_json new_account notify
+	provision rate request rpc session submit verdict'	# of gateway/
 pure_headers='assert.h ctype.h inttypes.h limits.h stdalign.h stdarg.h
 	stdbool.h
 	stddef.h stdint.h stdio.h stdlib.h string.h strings.h'

@@ -58,6 +58,7 @@ static void what_is_not_set_has_its_default(void)
 	CU_ASSERT_EQUAL(c.attempts.factor, 2);
 	CU_ASSERT_EQUAL(c.attempts.ceiling_s, 86400);
 	CU_ASSERT_EQUAL(c.attempts.max, 10);
+	CU_ASSERT_EQUAL(c.result_window_s, 604800);
 	CU_ASSERT_EQUAL(c.n_clients, 0);
 	CU_ASSERT_EQUAL(config_until(&c, 0), REACHED_DELIVERED);
 	CU_ASSERT_EQUAL(c.queue_max, 1000000);
@@ -128,6 +129,8 @@ static void every_number_has_a_range(void)
 		  10 },
 		{ "sender = 1\nattempt-ceiling-s = %ld", "attempt-ceiling-s",
 		  1, 604800 },
+		{ "sender = 1\nresult-window-s = %ld", "result-window-s", 1,
+		  31536000 },
 		{ "sender = 1\nattempts-max = %ld", "attempts-max", 1, 100 },
 		{ "sender = 1\nclient a { uid = %ld }", "uid", 0,
 		  4294967294 },

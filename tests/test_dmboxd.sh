@@ -301,6 +301,37 @@ is "for another request it is refused" gives \
 	',"key":"a","expires-s":60'
 is "until is the client's default" \
 	[ "$(./dmbox job get 2 --json | jq -r .until)" = session ]
+report() {
+	echo '{"jsonrpc":"2.0","id":1,"method":"session.report","params":{' \
+		"$1}}"
+}
+told() {
+	local got
+
+	got=$(ask "$(report "$1")" | jq -rc "$2")
+	[ "$got" = "$3" ] || { echo "# $got"; false; }
+}
+device='"to":"491701234567","server-id":"srv"'
+many='"reports":[{'$device',"event":"started"},'\
+'{"job":"2","event":"ended","result":401},{"job":"1","event":"started"},'\
+'{"job":"9","event":"started"},{"job":"2","event":"paused"},'\
+'{"job":"2","to":"49170","event":"ended"},{"reports":[{}]},'\
+'{"device":"a","event":"started"}]'
+each='[.result.reports[] | .result.job // (.error.code | tostring)] | join(" ")'
+is "reports of sessions are answered one by one" told "$many" "$each" \
+	'2 2 -32002 -32001 -32602 -32602 -32602 -32004'
+is "what was reported is kept" \
+	[ "$(./dmbox job get 2 --json | jq -r '."result-text"')" = \
+	"cancelled by the user" ]
+is "a single one is answered with its job" told \
+	'"job":"2","event":"ended","result":200' .result.result 200
+is "one without event is refused" refuses -32602 event "$(report '"job":"2"')"
+is "one without job or device is refused" refuses -32602 job \
+	"$(report '"event":"ended"')"
+is "only an end has a result" refuses -32602 event \
+	"$(report '"job":"2","event":"started","result":200')"
+is "reports stand alone" refuses -32602 reports \
+	"$(report '"reports":[{"job":"2","event":"ended"}],"job":"2"')"
 is "the secret of the keys is for its owner" mode q.db.key 600
 stop TERM 0
 configure

@@ -21,6 +21,7 @@ struct values {
 	json_t *object;
 	json_t *list;
 	int64_t cursor;
+	json_t *objects;
 };
 
 static const struct field_choice colours[] = {
@@ -52,6 +53,7 @@ static const struct field table[] = {
 	{ "object", FIELD_OBJECT, 0, AT(object), 0, 2, 0, NULL, "" },
 	{ "list", FIELD_LIST, 0, AT(list), 1, 2, 0, NULL, "" },
 	{ "cursor", FIELD_CURSOR, 0, AT(cursor), 0, 0, 0, NULL, "" },
+	{ "objects", FIELD_OBJECTS, 0, AT(objects), 1, 2, 0, NULL, "" },
 	{ "later", FIELD_TEXT, FIELD_LATER, 0, 0, 0, 0, NULL, NULL },
 	{ NULL, FIELD_TEXT, 0, 0, 0, 0, 0, NULL, NULL },
 };
@@ -159,6 +161,21 @@ static void a_list_holds_texts(void)
 			  "an array of strings"));
 	CU_ASSERT(refuses("{\"list\": [1]}", "list", "a number in it",
 			  "an array of strings"));
+}
+
+static void a_list_can_hold_objects(void)
+{
+	CU_ASSERT(takes("{\"objects\": [{\"a\": [1]}, {}]}"));
+	CU_ASSERT_EQUAL(json_array_size(got.objects), 2);
+	CU_ASSERT(takes("{}"));
+	CU_ASSERT_PTR_NULL(got.objects);
+	CU_ASSERT(refuses("{\"objects\": []}", "objects", "0", "1 to 2"));
+	CU_ASSERT(refuses("{\"objects\": [{}, {}, {}]}", "objects", "3",
+			  "1 to 2"));
+	CU_ASSERT(refuses("{\"objects\": {}}", "objects", "an object",
+			  "an array of objects"));
+	CU_ASSERT(refuses("{\"objects\": [{}, \"a\"]}", "objects",
+			  "a string in it", "an array of objects"));
 }
 
 static void a_text_is_measured_in_octets(void)
@@ -396,6 +413,7 @@ int main(void)
 		{ "a list holds texts", a_list_holds_texts },
 		{ "a cursor counts without an end",
 		  a_cursor_counts_without_an_end },
+		{ "a list can hold objects", a_list_can_hold_objects },
 		CU_TEST_INFO_NULL,
 	});
 

@@ -23,6 +23,8 @@ static const struct job notification = {
 	.n_segments = 1,
 };
 
+static const struct job_session none = { .result = SESSION_UNSET };
+
 static struct job bootstrap(void)
 {
 	struct job j = notification;
@@ -137,6 +139,39 @@ static void a_bootstrap_shows_the_account_that_it_has(void)
 	json_decref(o);
 }
 
+static void a_session_tells_how_it_went(void)
+{
+	struct job_session s = {
+		.started_ms = 1700000000000, .ended_ms = 1700000001000,
+		.result = 402, .correlator = "c",
+		.alert_type = "org.openmobilealliance.dm.firmwareupdate.update",
+	};
+	json_t *o = job_json_session(&notification, &s);
+
+	CU_ASSERT_STRING_EQUAL(text_of(o, "session-started"),
+			       "2023-11-14T22:13:20.000Z");
+	CU_ASSERT_STRING_EQUAL(text_of(o, "session-ended"),
+			       "2023-11-14T22:13:21.000Z");
+	CU_ASSERT_EQUAL(number_of(o, "result"), 402);
+	CU_ASSERT_STRING_EQUAL(text_of(o, "result-text"),
+			       "the package is corrupted");
+	CU_ASSERT_STRING_EQUAL(text_of(o, "alert-type"), s.alert_type);
+	CU_ASSERT_STRING_EQUAL(text_of(o, "correlator"), "c");
+	json_decref(o);
+	strcpy(s.alert_type, "something.else");
+	o = job_json_session(&notification, &s);
+	CU_ASSERT_EQUAL(number_of(o, "result"), 402);
+	CU_ASSERT_FALSE(has(o, "result-text"));
+	json_decref(o);
+	o = job_json_session(&notification, &none);
+	CU_ASSERT_FALSE(has(o, "session-started"));
+	CU_ASSERT_FALSE(has(o, "session-ended"));
+	CU_ASSERT_FALSE(has(o, "result"));
+	CU_ASSERT_FALSE(has(o, "alert-type"));
+	CU_ASSERT_FALSE(has(o, "correlator"));
+	json_decref(o);
+}
+
 static void parts_tell_their_size_and_not_their_octets(void)
 {
 	struct job j = bootstrap();
@@ -147,7 +182,7 @@ static void parts_tell_their_size_and_not_their_octets(void)
 	json_t *o, *last;
 
 	j.n_segments = 2;
-	o = job_json_whole(&j, segments);
+	o = job_json_whole(&j, &none, segments);
 	CU_ASSERT_EQUAL(json_array_size(json_object_get(o, "parts")), 2);
 	last = json_array_get(json_object_get(o, "parts"), 1);
 	CU_ASSERT_EQUAL(number_of(last, "segment"), 2);
@@ -168,6 +203,7 @@ int main(void)
 		  a_bootstrap_has_only_what_means_something },
 		{ "a bootstrap shows the account that it has",
 		  a_bootstrap_shows_the_account_that_it_has },
+		{ "a session tells how it went", a_session_tells_how_it_went },
 		{ "parts tell their size and not their octets",
 		  parts_tell_their_size_and_not_their_octets },
 		CU_TEST_INFO_NULL,

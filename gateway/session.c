@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/session.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The id itself, or what a client makes of it that swaps its octets. */
+static bool has_id(const struct session_report *r, const struct job *j)
+{
+	int32_t swapped = (j->session_id & 0xff) << 8 |
+			  (j->session_id >> 8 & 0xff);
+
+	return r->session_id == j->session_id || r->session_id == swapped;
+}
+
+/* Can its session have an id that is not the job's, or that was not told? */
+static bool may_have_any_id(const struct session_report *r,
+			    const struct job *j)
+{
+	return r->session_id == SESSION_UNSET || j->client_initiated;
+}
+
+enum {				/* the larger, the better */
+	FITS_ANY = SESSION_FITS,	/* nothing speaks against it */
+	FITS_LATER,		/* the result of a session before this one */
+	FITS_DONE,		/* by its id, and it is done */
+	FITS_ID,		/* by its id */
+};
+
+int session_fit(const struct session_report *r, const struct job *j,
+		const struct job_session *s, int64_t since_ms)
+{
+	bool id = has_id(r, j);
+	bool started = j->reached == REACHED_SESSION;
+
+	if (!job_is_final(j->state))
+		return id ? FITS_ID :
+		       may_have_any_id(r, j) ? FITS_ANY : SESSION_NO_FIT;
+	if (j->state != JOB_DONE)
+		return id ? SESSION_TOO_LATE : SESSION_NO_FIT;
+	if ((started ? s->started_ms : j->changed_ms) < since_ms)
+		return SESSION_NO_FIT;
+	if (id)
+		return started ? FITS_ID : FITS_DONE;
+	if (r->event == SESSION_ENDED && started)
+		return FITS_LATER;
+	return !started && may_have_any_id(r, j) ? FITS_ANY : SESSION_NO_FIT;
+}
+
+static bool set_text(char *out, size_t size, const char *text)
+{
+	if (!text[0] || !strcmp(out, text))
+		return false;
+	snprintf(out, size, "%s", text);
+	return true;
+}
+
+static bool set_time(int64_t *ms, int64_t now_ms)
+{
+	if (*ms)
+		return false;
+	*ms = now_ms;
+	return true;
+}
+
+static bool apply_end(const struct session_report *r, struct job_session *s,
+		      int64_t now_ms)
+{
+	bool changed = set_time(&s->ended_ms, now_ms);
+
+	if (r->result != SESSION_UNSET && r->result != s->result) {
+		s->result = r->result;
+		changed = true;
+	}
+	changed |= set_text(s->alert_type, sizeof(s->alert_type),
+			    r->alert_type);
+	changed |= set_text(s->correlator, sizeof(s->correlator),
+			    r->correlator);
+	return changed;
+}
+
+/* What has ended has started, even if nobody told. */
+bool session_apply(const struct session_report *r, struct job *j,
+		   struct job_session *s, int64_t now_ms)
+{
+	bool changed = set_time(&s->started_ms, now_ms);
+
+	if (j->reached < REACHED_SESSION)
+		changed |= job_apply(j, JOB_SESSION, now_ms);
+	if (r->event == SESSION_ENDED)
+		changed |= apply_end(r, s, now_ms);
+	if (changed) {
+		j->changed_ms = now_ms;
+		j->reason[0] = '\0';
+	}
+	return changed;
+}

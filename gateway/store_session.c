@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reports of sessions: store_session of store.h. */
+#include "gateway/store_change.h"
+
+#include <stdlib.h>
+
+#include "gateway/xalloc.h"
+
+#define JOBS_MAX 50		/* the last ones of a device are looked at */
+
+static int refuse_state(const struct job *j, struct err *e)
+{
+	return err_set(e, DM_ESTATE, "job",
+		       "one that is done, or not final",
+		       "job %lld is %s already", (long long)j->id,
+		       job_state_name(j->state));
+}
+
+static int find_by_id(struct store_sql *sql, struct store_session *op,
+		      struct err *e)
+{
+	struct job *j = &op->job;
+	int rc = sql_job_select(sql, op->report.job, j, e);
+
+	if (!rc)
+		rc = sql_session_read(sql, j->id, &op->session, e);
+	if (rc)
+		return rc;
+	if (j->method != JOB_NOTIFY)
+		return err_set(e, DM_EINVAL, "job", "a notification",
+			       "job %lld is a %s", (long long)j->id,
+			       job_method_name(j->method));
+	return job_is_final(j->state) && j->state != JOB_DONE ?
+	       refuse_state(j, e) : DM_OK;
+}
+
+/* The best of the jobs that are there. */
+static int choose(struct store_session *op, const struct session_job *jobs,
+		  size_t n, struct err *e)
+{
+	int best = SESSION_NO_FIT;
+
+	for (size_t i = 0; i < n; i++) {
+		int fit = session_fit(&op->report, &jobs[i].job,
+				      &jobs[i].session, op->since_ms);
+
+		if (fit <= best)
+			continue;
+		best = fit;
+		op->job = jobs[i].job;
+		op->session = jobs[i].session;
+	}
+	if (best == SESSION_NO_FIT)
+		return err_set(e, DM_ENOENT, "session-id", "a session that a "
+			       "notification asked for; see job.list",
+			       "no job of this device fits it");
+	return best == SESSION_TOO_LATE ? refuse_state(&op->job, e) : DM_OK;
+}
+
+static int find_by_device(struct store_sql *sql, struct store_session *op,
+			  struct err *e)
+{
+	struct session_job *jobs = xcalloc(JOBS_MAX, sizeof(*jobs));
+	size_t n;
+	int rc = sql_sessions_of_device(sql, op->report.to,
+					op->report.server_id, JOBS_MAX, jobs,
+					&n, e);
+
+	if (!rc)
+		rc = choose(op, jobs, n, e);
+	free(jobs);
+	return rc;
+}
+
+int store_session_run(struct store_sql *sql, struct store_op *base,
+		      struct err *e)
+{
+	struct store_session *op = (struct store_session *)base;
+	int rc = op->report.job ? find_by_id(sql, op, e)
+				: find_by_device(sql, op, e);
+	enum job_state was = op->job.state;
+
+	op->changed = !rc && session_apply(&op->report, &op->job,
+					   &op->session, op->now_ms);
+	if (rc || !op->changed)
+		return rc;
+	rc = sql_session_write(sql, op->job.id, &op->session, e);
+	return rc ? rc : store_change(sql, &op->job, was, e);
+}
