@@ -33,9 +33,9 @@ enum job_method {		/* kept on disk: never renumber */
 enum job_state {		/* kept on disk: never renumber */
 	JOB_WAITING = 0,	/* for its turn, or for the next try */
 	JOB_SENDING = 1,	/* on its way to bearerbox */
-	JOB_PUSHED = 2,		/* bearerbox has it; what "until" asks for not yet */
+	JOB_PUSHED = 2,		/* bearerbox has it; "until" is not met yet */
 	JOB_DONE = 3,		/* what "until" asked for is reached */
-	JOB_FAILED = 4,		/* a segment refused for good; no attempt left */
+	JOB_FAILED = 4,		/* refused for good, or no attempt is left */
 	JOB_EXPIRED = 5,	/* "expires-s" has passed */
 	JOB_CANCELLED = 6,	/* by job.cancel */
 };

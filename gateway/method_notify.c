@@ -210,7 +210,10 @@ static int prepare(struct notify_op *op, json_t *params, struct err *e)
 	}
 	op->whole = *rq;
 	rc = check_resync(op, e);
-	return rc || s->device_name ? rc : complete(op, e);
+	if (rc || s->device_name)	/* of those it can be made anew */
+		return rc;
+	rc = notify_check_until(rq, s->job.until, e);
+	return rc ? rc : complete(op, e);
 }
 
 void method_notify(struct api_call *call, json_t *params, void *arg)

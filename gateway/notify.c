@@ -92,6 +92,19 @@ int notify_encode(const struct notify_request *rq, uint16_t session_id,
 	return rc;
 }
 
+int notify_check_until(const struct notify_request *rq,
+		       enum job_reached until, struct err *e)
+{
+	const struct quirk *quirk;
+	int rc = submit_quirk(rq->quirks, &quirk, e);
+
+	if (rc || until != REACHED_SESSION || !quirk->new_session_id)
+		return rc;
+	return err_set(e, DM_EINVAL, "until", "taken or delivered",
+		       "\"session\", but a %s client wants a new session id "
+		       "each time", quirk->name);
+}
+
 int notify_describe(const struct notify_request *rq, struct job *j,
 		    struct err *e)
 {

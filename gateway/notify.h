@@ -17,6 +17,14 @@ int notify_encode(const struct notify_request *rq, uint16_t session_id,
 		  struct err *e) DM_CHECK;
 
 /*
+ * Can the message be sent again and again, until the session has started? Not
+ * for a client that takes the same notification for a repeat: DM_EINVAL about
+ * "until".
+ */
+int notify_check_until(const struct notify_request *rq,
+		       enum job_reached until, struct err *e) DM_CHECK;
+
+/*
  * What a job's rows say of a notification beyond submit_job(). DM_EINVAL about
  * "server-id" if the request has none.
  */

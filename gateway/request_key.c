@@ -11,7 +11,7 @@
 #include "gateway/clock.h"
 #include "gateway/wipe.h"
 
-/* --------------------------------- secret --------------------------------- */
+/* -------------------------------- secret -------------------------------- */
 
 static int read_secret(int fd, const char *name, struct request_secret *s,
 		       struct err *e)

@@ -16,7 +16,7 @@
 #define TICK_S 1		/* expiry */
 #define REFUSALS_MAX 10		/* one after the other: bearerbox is full */
 #define HOLD_MS 1000		/* then nothing is claimed for this long */
-#define AGAIN_TURN 4		/* so many claims: re-sent jobs come first */
+#define AGAIN_TURN 4		/* each 4th claim prefers what was sent */
 
 /* A segment in the window. */
 struct slot {
@@ -213,7 +213,7 @@ static void claim_done(struct store_op *op)
 	pump(s);
 }
 
-/* The breaker: the tick asks again. A clock that was set back is ignored. */
+/* The breaker; the tick asks again. A clock that was set back opens it. */
 static bool is_held(const struct sender *s)
 {
 	int64_t left_ms = s->hold_ms - clock_ms();

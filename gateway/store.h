@@ -92,8 +92,8 @@ struct store_submit {
 	uint8_t digest[HASH_SHA1_LEN];	/* of the request, with a key */
 	bool repeated;		/* out: the key has been used before */
 	bool joined;		/* out: another request made the job */
-	struct job other;	/* out: the job of that key, or the one that is
-				   joined, superseded or in the way; id 0: no */
+	struct job other;	/* out: of that key; or the one that is joined,
+				   superseded or in the way; id 0: none */
 	int (*encode)(struct store_submit *s, uint16_t session_id,
 		      uint16_t reference, struct err *e);
 	const char *device_name;	/* borrowed; NULL: not registered */

@@ -67,7 +67,7 @@ static int check_room(const struct store_sql *sql, int64_t jobs_max,
 		       "%lld jobs are unfinished", (long long)live);
 }
 
-/* ---------------------------- keys of requests ---------------------------- */
+/* --------------------------- keys of requests --------------------------- */
 
 /* The account that the bootstrap of then creates, while it is kept. */
 static int repeat_account(struct store_sql *sql, struct store_submit *op,
@@ -207,7 +207,7 @@ static int find_other(struct store_sql *sql, struct store_submit *op,
 	return rc == DM_ENOENT ? DM_OK : rc;
 }
 
-/* --------------------------------- submit --------------------------------- */
+/* -------------------------------- submit -------------------------------- */
 
 void store_submit_segments(struct store_submit *s, const struct segment *list,
 			   size_t n)

@@ -398,6 +398,18 @@ static void what_a_request_does_not_say_is_configured(void)
 	defaults.until = REACHED_DELIVERED;
 }
 
+static void a_client_that_drops_repeats_is_not_pushed_again(void)
+{
+	CU_ASSERT_EQUAL(encode(with("quirks", "\"symbian\"")), DM_OK);
+	CU_ASSERT_EQUAL(notify_check_until(&rq, REACHED_DELIVERED, &e), DM_OK);
+	CU_ASSERT_EQUAL(notify_check_until(&rq, REACHED_SESSION, &e),
+			DM_EINVAL);
+	CU_ASSERT_STRING_EQUAL(e.field, "until");
+	CU_ASSERT_PTR_NOT_NULL(strstr(e.came, "a symbian client"));
+	CU_ASSERT_EQUAL(encode(with("quirks", "\"aosp\"")), DM_OK);
+	CU_ASSERT_EQUAL(notify_check_until(&rq, REACHED_SESSION, &e), DM_OK);
+}
+
 static void no_job_lives_longer_than_is_configured(void)
 {
 	struct job j;
@@ -464,6 +476,8 @@ int main(void)
 		  a_job_keeps_what_the_queue_needs },
 		{ "what a request does not say is configured",
 		  what_a_request_does_not_say_is_configured },
+		{ "a client that drops repeats is not pushed again",
+		  a_client_that_drops_repeats_is_not_pushed_again },
 		{ "no job lives longer than is configured",
 		  no_job_lives_longer_than_is_configured },
 		{ "a key is printable", a_key_is_printable },
