@@ -182,8 +182,10 @@ static int apply_report(struct store_sql *sql, struct store_report *op,
 			enum segment_state state, struct err *e)
 {
 	struct job *j = &op->job;
+	enum job_reached before = j->reached;
 	enum job_state was = j->state;
 	enum job_event event;
+	int rc;
 
 	if (!job_segment_apply(j, &state, op->event))
 		return DM_OK;
@@ -197,7 +199,11 @@ static int apply_report(struct store_sql *sql, struct store_report *op,
 					    event == JOB_UNDELIVERED ?
 					    j->reason : op->reason,
 					    op->now_ms, op->random);
-	return store_change(sql, j, was, e);
+	rc = store_change(sql, j, was, e);
+	if (!rc && before < REACHED_DELIVERED &&
+	    j->reached == REACHED_DELIVERED && !job_is_final(j->state))
+		rc = event_write(sql, j, EVENT_DELIVERED, op->now_ms, e);
+	return rc;
 }
 
 int store_report_run(struct store_sql *sql, struct store_op *base,

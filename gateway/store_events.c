@@ -5,8 +5,9 @@
 
 #include "gateway/store_db.h"
 
-int event_write(struct store_sql *sql, const struct job *j,
-		enum event_kind kind, int64_t now_ms, struct err *e)
+static int insert(struct store_sql *sql, const struct job *j,
+		  enum event_kind kind, int32_t result, int64_t now_ms,
+		  struct err *e)
 {
 	sqlite3_stmt *s = sql->statements[EVENT_INSERT];
 
@@ -20,10 +21,26 @@ int event_write(struct store_sql *sql, const struct job *j,
 		sqlite3_bind_text(s, 7, j->reason, -1, SQLITE_STATIC);
 	else
 		sqlite3_bind_null(s, 7);
+	if (result >= 0)
+		sqlite3_bind_int(s, 8, result);
+	else
+		sqlite3_bind_null(s, 8);
 	if (db_run(sql, s, e))
 		return DM_EIO;
 	sql->last_event = sqlite3_last_insert_rowid(sql->db);
 	return DM_OK;
+}
+
+int event_write(struct store_sql *sql, const struct job *j,
+		enum event_kind kind, int64_t now_ms, struct err *e)
+{
+	return insert(sql, j, kind, -1, now_ms, e);
+}
+
+int event_write_ended(struct store_sql *sql, const struct job *j,
+		      int32_t result, int64_t now_ms, struct err *e)
+{
+	return insert(sql, j, EVENT_SESSION_ENDED, result, now_ms, e);
 }
 
 /* Columns as in EVENTS_SELECT. */

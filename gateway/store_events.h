@@ -12,11 +12,15 @@
 #include "gateway/store.h"
 
 /*
- * For store_ops.c, on the store's thread: tells that j, which has changed
+ * For the operations, on the store's thread: tells that j, which has changed
  * already, has come to this. DM_EIO with *e.
  */
 int event_write(struct store_sql *sql, const struct job *j,
 		enum event_kind kind, int64_t now_ms, struct err *e) DM_CHECK;
+
+/* The same of a session that ended; result is that of its alert, or -1. */
+int event_write_ended(struct store_sql *sql, const struct job *j,
+		      int32_t result, int64_t now_ms, struct err *e) DM_CHECK;
 
 /*
  * Events behind a cursor, in their order. At most so many are looked at, so

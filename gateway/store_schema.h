@@ -233,7 +233,8 @@ static const char *const statement_sql[N_STATEMENTS] = {
 		" ORDER BY id LIMIT ?2",
 	[EVENT_INSERT] =
 		"INSERT INTO events (time_ms, job, event, state, reached,"
-		" attempt, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+		" attempt, reason, result) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7,"
+		" ?8)",
 	[EVENTS_SELECT] = "SELECT e.cursor, e.time_ms, e.job, e.event, e.state,"
 		" e.reached, e.attempt, e.reason, e.result, j.method, j.msisdn,"
 		" j.server_id FROM events e JOIN jobs j ON j.id = e.job"

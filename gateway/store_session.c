@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "gateway/store_events.h"
 #include "gateway/xalloc.h"
 
 #define JOBS_MAX 50		/* the last ones of a device are looked at */
@@ -72,6 +73,16 @@ static int find_by_device(struct store_sql *sql, struct store_session *op,
 	return rc;
 }
 
+static int tell(struct store_sql *sql, const struct store_session *op,
+		struct err *e)
+{
+	if (op->report.event == SESSION_STARTED)
+		return event_write(sql, &op->job, EVENT_SESSION_STARTED,
+				   op->now_ms, e);
+	return event_write_ended(sql, &op->job, op->session.result, op->now_ms,
+				 e);
+}
+
 int store_session_run(struct store_sql *sql, struct store_op *base,
 		      struct err *e)
 {
@@ -85,5 +96,7 @@ int store_session_run(struct store_sql *sql, struct store_op *base,
 	if (rc || !op->changed)
 		return rc;
 	rc = sql_session_write(sql, op->job.id, &op->session, e);
+	if (!rc)
+		rc = tell(sql, op, e);
 	return rc ? rc : store_change(sql, &op->job, was, e);
 }

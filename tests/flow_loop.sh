@@ -95,6 +95,20 @@ is "the result comes later, in another session" \
 	--result 200 --alert-type org.openmobilealliance.dm.firmwareupdate.update
 is "and is kept in words" job_is "$job" '.result == 200 and
 	."result-text" == "success" and .state == "done"'
+events_tell_all() {
+	local event
+
+	timeout 3 "$stage_bin/dmbox" watch --after 0 --job "$job" --json \
+		>"$stage/events"
+	for event in job.accepted job.pushed job.delivered session.started \
+		job.done session.ended; do
+		jq -se "any(.[]; .event == \"$event\")" <"$stage/events" \
+			>/dev/null || return 1
+	done
+	jq -se 'any(.[]; .event == "session.ended" and .result == 200)' \
+		<"$stage/events" >/dev/null
+}
+is "its events tell all of it" events_tell_all
 unknown() {
 	! dmbox session report --to $off --event started 2>"$stage/err" &&
 		grep -q 'no job of this device' "$stage/err"
