@@ -20,6 +20,11 @@ cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1] = {
 	CFG_STR("quirks", "generic", CFGF_NONE),
 	CFG_STR("receipt", "DELIVRD", CFGF_NONE),
 	CFG_INT("receipt-delay-ms", 0, CFGF_NONE),
+	CFG_INT("comes-after", 0, CFGF_NONE),
+	CFG_INT("comes-delay-ms", 0, CFGF_NONE),
+	CFG_INT("session-lasts-ms", 0, CFGF_NONE),
+	CFG_INT("result", DM_PLAN_NO_RESULT, CFGF_NONE),
+	CFG_STR("alert-type", NULL, CFGF_NONE),
 	CFG_END(),
 };
 
@@ -27,7 +32,9 @@ const char *config_device_names(void)
 {
 	return "dm-version, imsi, pin, accept-unsigned, server-id, "
 	       "auth-name, password, credential, nonce, nonce-hex, "
-	       "nonce-text, quirks, receipt, receipt-delay-ms";
+	       "nonce-text, quirks, receipt, receipt-delay-ms, "
+	       "comes-after, comes-delay-ms, session-lasts-ms, result, "
+	       "alert-type";
 }
 
 static int check_version(cfg_t *sec, struct device *d, struct err *e)
@@ -41,6 +48,19 @@ static int check_version(cfg_t *sec, struct device *d, struct err *e)
 	else
 		return err_set(e, DM_EINVAL, "dm-version", "1.1.2, 1.2",
 			       "\"%s\"", version);
+	return DM_OK;
+}
+
+static int get_number(cfg_t *sec, const char *field, long max, unsigned *out,
+		      struct err *e)
+{
+	long n = cfg_getint(sec, field);
+	char allowed[40];
+
+	snprintf(allowed, sizeof(allowed), "0 to %ld", max);
+	if (n < 0 || n > max)
+		return err_set(e, DM_EINVAL, field, allowed, "%ld", n);
+	*out = (unsigned)n;
 	return DM_OK;
 }
 
@@ -170,14 +190,82 @@ int config_state(const char *field, const char *name,
 
 static int check_receipt(cfg_t *sec, struct device *d, struct err *e)
 {
-	long delay = cfg_getint(sec, "receipt-delay-ms");
+	int rc = get_number(sec, "receipt-delay-ms", CONFIG_DELAY_MS_MAX,
+			    &d->receipt_delay_ms, e);
 
-	if (delay < 0 || delay > CONFIG_DELAY_MS_MAX)
-		return err_set(e, DM_EINVAL, "receipt-delay-ms",
-			       "0 to 3600000", "%ld", delay);
-	d->receipt_delay_ms = (unsigned)delay;
-	return config_state("receipt", cfg_getstr(sec, "receipt"),
-			    &d->receipt, e);
+	return rc ? rc : config_state("receipt", cfg_getstr(sec, "receipt"),
+				      &d->receipt, e);
+}
+
+/* ------------------------------- session ------------------------------- */
+
+static bool is_given(cfg_t *sec, const char *field)
+{
+	return cfg_getopt(sec, field)->flags & CFGF_MODIFIED;
+}
+
+/* These say nothing of a device that never comes. */
+static int check_never(cfg_t *sec, struct err *e)
+{
+	static const char *const fields[] = {
+		"comes-delay-ms", "session-lasts-ms", "result", "alert-type",
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (is_given(sec, fields[i]))
+			return err_set(e, DM_EINVAL, fields[i],
+				       "only with comes-after of 1 or more",
+				       "came");
+	return DM_OK;
+}
+
+static int check_result(cfg_t *sec, struct dm_plan *plan, struct err *e)
+{
+	const char *type = cfg_getstr(sec, "alert-type");
+	size_t len = type ? strlen(type) : 0;
+	unsigned result;
+	int rc;
+
+	plan->result = DM_PLAN_NO_RESULT;
+	if (is_given(sec, "result")) {
+		rc = get_number(sec, "result", DM_PLAN_RESULT_MAX, &result, e);
+		if (rc)
+			return rc;
+		plan->result = (int32_t)result;
+	}
+	if (!type)
+		return DM_OK;
+	if (len < 1 || len > DM_PLAN_ALERT_TYPE_MAX)
+		return err_set(e, DM_EINVAL, "alert-type", "1 to 128 octets",
+			       "%zu octets", len);
+	if (!utf8_valid(type, len))
+		return err_set(e, DM_EINVAL, "alert-type", "text in UTF-8",
+			       "octets that are not UTF-8");
+	memcpy(plan->alert_type, type, len + 1);
+	return DM_OK;
+}
+
+static int check_session(cfg_t *sec, struct device *d, struct err *e)
+{
+	struct dm_plan *plan = &d->plan;
+	const struct {
+		const char *field;
+		long max;
+		unsigned *out;
+	} numbers[] = {
+		{ "comes-after", DM_PLAN_COMES_AFTER_MAX, &plan->comes_after },
+		{ "comes-delay-ms", CONFIG_DELAY_MS_MAX,
+		  &plan->comes_delay_ms },
+		{ "session-lasts-ms", CONFIG_DELAY_MS_MAX, &plan->lasts_ms },
+	};
+	int rc = DM_OK;
+
+	for (size_t i = 0; !rc && i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		rc = get_number(sec, numbers[i].field, numbers[i].max,
+				numbers[i].out, e);
+	if (!rc && !plan->comes_after)
+		rc = check_never(sec, e);
+	return rc ? rc : check_result(sec, plan, e);
 }
 
 /* ------------------------------ the device ------------------------------ */
@@ -187,7 +275,7 @@ int config_device_make(cfg_t *sec, struct device *d, struct err *e)
 	static int (*const checks[])(cfg_t *, struct device *,
 				     struct err *) = {
 		check_version, check_quirks, check_imsi, check_pin,
-		check_unsigned, check_receipt, check_account,
+		check_unsigned, check_receipt, check_session, check_account,
 	};
 	int rc = msisdn_parse(cfg_title(sec), "number", d->msisdn, e);
 

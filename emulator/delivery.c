@@ -18,12 +18,14 @@ struct passage {
 };
 
 void delivery_init(struct delivery *d, struct config *config,
-		   const struct report *report)
+		   const struct report *report, struct dm_clients *clients)
 {
 	struct reassembly *pool = &d->room.pool;
 	struct arena *arena = &d->room.arena;
 
-	*d = (struct delivery){ .config = config, .report = report };
+	*d = (struct delivery){
+		.config = config, .report = report, .clients = clients,
+	};
 	pool->n_slots = DELIVERY_UNFINISHED_MAX;
 	pool->timeout_ms = DEVICE_REASSEMBLY_TIMEOUT_MS;
 	pool->slots = xcalloc(pool->n_slots, sizeof(*pool->slots));
@@ -76,12 +78,14 @@ static void report_lost(const struct delivery *d, const struct passage *p,
 }
 
 static void report_verified(const struct delivery *d, const struct device *to,
-			    const struct trigger *t)
+			    const struct device_outcome *out)
 {
 	char session[5], vendor[HEX_SIZE(NOTIF_VENDOR_MAX)];
+	const struct trigger *t = &out->trigger;
 	size_t shown = t->vendor_len < NOTIF_VENDOR_MAX ? t->vendor_len :
 		       NOTIF_VENDOR_MAX;
-	struct report_field fields[] = {
+	size_t n = 7;
+	struct report_field fields[10] = {
 		{ .key = "server-id", .kind = REPORT_TEXT,
 		  .text = t->server_id, .len = t->server_id_len },
 		{ .key = "session-id", .kind = REPORT_HEX16,
@@ -94,18 +98,19 @@ static void report_verified(const struct delivery *d, const struct device *to,
 		report_text("dm-version", to->dm_version),
 		{ .key = "version-field", .kind = REPORT_JSON_NUMBER,
 		  .number = t->version },
-		report_number("vendor-octets", t->vendor_len),
-		{ .key = "vendor-hex", .kind = REPORT_TEXT, .text = vendor },
 	};
-	size_t n = N_FIELDS(fields);
 
 	fields[2].len = (size_t)snprintf(session, sizeof(session), "%X",
 					 t->session_id);
-	if (t->vendor_len)
+	if (to->plan.comes_after)
+		fields[n++] = report_number("counted", out->number);
+	if (t->vendor_len) {
 		hex_encode(t->vendor, shown, vendor);
-	fields[n - 1].len = 2 * shown;
+		fields[n++] = report_number("vendor-octets", t->vendor_len);
+		fields[n++] = report_text("vendor-hex", vendor);
+	}
 	report_event(d->report, "notification.verified", to->msisdn, fields,
-		     t->vendor_len ? n : n - 2);
+		     n);
 }
 
 static struct report_field auth_type(const char *key,
@@ -149,7 +154,7 @@ static void report_outcome(const struct delivery *d, const struct passage *p,
 	case DEVICE_WAITS:
 		break;
 	case DEVICE_VERIFIED:
-		report_verified(d, p->device, &out->trigger);
+		report_verified(d, p->device, out);
 		break;
 	case DEVICE_APPLIED:
 		report_applied(d, p->device, &out->bootstrap);
@@ -190,6 +195,8 @@ static void give_to_device(struct delivery *d, const struct passage *p)
 	count_outcome(&d->totals, &out);
 	if (!d->report->quiet)
 		report_outcome(d, p, &out);
+	if (out.comes)
+		dm_clients_come(d->clients, p->device);
 	device_forget(&d->room);
 }
 

@@ -3,12 +3,13 @@
  * delivery.h - what becomes of an SMS that the SMSC took
  *
  * Decides its final state, gives it to its device if it gets that far, and
- * reports both.
+ * reports both. Hands devices that want to come now to dm_clients.
  */
 #ifndef EMULATOR_DELIVERY_H
 #define EMULATOR_DELIVERY_H
 
 #include "emulator/config.h"
+#include "emulator/dm_clients.h"
 #include "emulator/report.h"
 #include "emulator/smpp_codec.h"
 
@@ -27,6 +28,7 @@ struct delivery_totals {
 struct delivery {
 	struct config *config;		/* borrowed; bootstraps change it */
 	const struct report *report;	/* borrowed */
+	struct dm_clients *clients;	/* borrowed */
 	struct device_room room;	/* what is in it is owned */
 	struct delivery_totals totals;
 };
@@ -44,7 +46,7 @@ struct delivery_result {
 };
 
 void delivery_init(struct delivery *d, struct config *config,
-		   const struct report *report);
+		   const struct report *report, struct dm_clients *clients);
 void delivery_free(struct delivery *d);
 
 /*

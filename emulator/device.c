@@ -164,6 +164,18 @@ static bool step_digest(struct reading *r)
 	return true;
 }
 
+static void verified(struct reading *r)
+{
+	struct device *d = r->device;
+
+	r->out->verdict = DEVICE_VERIFIED;
+	r->out->trigger = r->notif.trigger;
+	r->out->number = dm_session_notified(&d->session, &d->plan, &r->notif,
+					     d->quirk);
+	r->out->comes = r->out->number &&
+			r->out->number == d->plan.comes_after;
+}
+
 /* ------------------------------ a message ------------------------------ */
 
 static bool each(step *const *steps, struct reading *r)
@@ -186,12 +198,10 @@ static void read_message(struct reading *r, struct arena *a)
 
 	if (!each(of_push, r))
 		return;
-	if (r->out->is_bootstrap) {
+	if (r->out->is_bootstrap)
 		provisioning_take(r->device, &r->push, a, r->out);
-	} else if (each(of_notification, r)) {
-		r->out->verdict = DEVICE_VERIFIED;
-		r->out->trigger = r->notif.trigger;
-	}
+	else if (each(of_notification, r))
+		verified(r);
 }
 
 /* FNV-1a over sender, a NUL and receiver: tells messages apart. */

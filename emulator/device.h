@@ -6,13 +6,15 @@
  * reassembles the message and reads the WSP push in it. Of a notification it
  * reads package 0, checks both as its client would, and verifies the digest
  * with its account; it does not try the default nonce (resynchronisation). A
- * bootstrap is the business of provisioning.h, and changes the account.
+ * bootstrap is the business of provisioning.h, and changes the account. When
+ * it comes to its DM server is the business of dm_session.h.
  */
 #ifndef EMULATOR_DEVICE_H
 #define EMULATOR_DEVICE_H
 
 #include "bootstrap/account.h"
 #include "bootstrap/bootstrap.h"
+#include "emulator/dm_session.h"
 #include "emulator/receipt.h"
 #include "notif/notif.h"
 #include "wap/imsi.h"
@@ -40,8 +42,10 @@ struct device {
 	bool accepts_unsigned;
 	const struct receipt_state *receipt;	/* NULL: sends none */
 	unsigned receipt_delay_ms;
+	struct dm_plan plan;		/* when it comes */
 	unsigned line;			/* where it stands in the file */
 	struct device_account account;	/* of the last bootstrap, or the file */
+	struct dm_session session;
 };
 
 /* A number without its '+', if it has one; borrows. */
@@ -76,6 +80,8 @@ struct device_outcome {
 	unsigned segment;		/* 1..n_segments */
 	unsigned n_segments;
 	struct trigger trigger;		/* DEVICE_VERIFIED: what it says */
+	unsigned number;		/* the same; see dm_session_notified() */
+	bool comes;			/* the same; it is DM_COMING now */
 	struct device_bootstrap bootstrap;	/* DEVICE_APPLIED: the same */
 	char reason[ERR_TEXT_MAX];	/* DEVICE_REFUSED: why, for people */
 };

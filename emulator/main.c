@@ -12,6 +12,7 @@
 #include <sysexits.h>
 
 #include "emulator/smsc.h"
+#include "emulator/xalloc.h"
 
 #define PROGRAM "dmbox-emulator"
 
@@ -141,13 +142,12 @@ static int loop(struct event_base *base, const struct report *report)
 
 static int serve(const struct options *o, struct config *config)
 {
-	struct event_base *base = event_base_new();
-	struct smsc *smsc = NULL;
+	struct event_base *base = xcheck(event_base_new());
+	struct dm_clients *clients = dm_clients_new(base, &o->report);
+	struct smsc *smsc = smsc_start(base, (uint16_t)o->smpp_port, config,
+				       &o->report, clients);
 	int rc = EX_UNAVAILABLE;
 
-	if (base)
-		smsc = smsc_start(base, (uint16_t)o->smpp_port, config,
-				  &o->report);
 	if (smsc) {
 		rc = loop(base, &o->report);
 		smsc_stop(smsc);
@@ -155,8 +155,8 @@ static int serve(const struct options *o, struct config *config)
 		fprintf(stderr, PROGRAM ": --smpp-port: %ld on 127.0.0.1: %s\n",
 			o->smpp_port, strerror(errno));
 	}
-	if (base)
-		event_base_free(base);
+	dm_clients_free(clients);
+	event_base_free(base);
 	return rc;
 }
 

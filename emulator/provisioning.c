@@ -191,8 +191,10 @@ static bool step_account(struct reading *r)
 				     "1 to 255 octets", len);
 	memcpy(made.server_id, a->server_id, len + 1);
 	ok = !make_key(a, &made, &e);
-	if (ok)
+	if (ok) {
 		r->device->account = made;
+		dm_session_forget(&r->device->session);
+	}
 	hash_wipe(&made, sizeof(made));
 	return ok || refuse_err(r, &e);
 }

@@ -280,7 +280,8 @@ static void free_all(struct smsc *smsc)
 }
 
 struct smsc *smsc_start(struct event_base *base, uint16_t port,
-			struct config *config, const struct report *report)
+			struct config *config, const struct report *report,
+			struct dm_clients *clients)
 {
 	struct smsc *smsc = xcalloc(1, sizeof(*smsc));
 	int error_was;
@@ -289,7 +290,7 @@ struct smsc *smsc_start(struct event_base *base, uint16_t port,
 	smsc->report = report;
 	smsc->start_s = (uint32_t)get_now().wall_s;
 	LIST_INIT(&smsc->sessions);
-	delivery_init(&smsc->delivery, config, report);
+	delivery_init(&smsc->delivery, config, report, clients);
 	smsc->timer = evtimer_new(base, on_timer, smsc);
 	if (smsc->timer && !listen_on(smsc, port))
 		return smsc;
@@ -311,6 +312,8 @@ void smsc_stop(struct smsc *smsc)
 		report_number("unknown-number", t->unknown_number),
 		report_number("not-delivered", t->not_delivered),
 		report_number("receipts", smsc->n_receipts),
+		report_number("sessions", dm_clients_sessions(
+				      smsc->delivery.clients)),
 	};
 
 	report_event(smsc->report, "stopped", NULL, fields,

@@ -24,7 +24,8 @@ struct smsc;
  * which reports "stopped".
  */
 struct smsc *smsc_start(struct event_base *base, uint16_t port,
-			struct config *config, const struct report *report);
+			struct config *config, const struct report *report,
+			struct dm_clients *clients);
 void smsc_stop(struct smsc *smsc);
 
 #endif

@@ -25,6 +25,8 @@ static const char devices[] =
 	DEVICE("+491700000007", "receipt = \"REJECTD\"")
 	DEVICE("+491700000008", "receipt = \"none\"")
 	DEVICE("+491700000009", "receipt-delay-ms = 300")
+	DEVICE("+491700000011", "comes-after = 2 result = 200 "
+	       "alert-type = \"org.example.update\"")
 	"device \"+491700000010\" { imsi = \"310150123456789\" pin = 4711 }";
 
 /* dm12-ns-cli of the vectors: package 0 behind its WSP headers. */

@@ -95,6 +95,46 @@ static void puts_segments_together(void)
 	stop();
 }
 
+/* The notification leaves the session to the device, and so its id. */
+static void comes_after_the_second_notification(void)
+{
+	json_t *e;
+	int fd;
+
+	start();
+	fd = bind_client(SMPP_BIND_TRANSCEIVER, "test");
+	for (int i = 1; i <= 2; i++) {
+		submit_taken(fd, "491700000011", NULL);
+		expect_receipt(fd, "DELIVRD");
+		e = event_named("notification.verified");
+		CU_ASSERT_EQUAL(number_of(e, "counted"), i);
+		json_decref(e);
+	}
+	e = event_named("session.started");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "device"), "+491700000011");
+	CU_ASSERT_STRING_EQUAL(text_of(e, "server-id"), "com.example.dms");
+	CU_ASSERT_EQUAL(number_of(e, "session-id"), 1);
+	CU_ASSERT_STRING_EQUAL(text_of(e, "session-id-text"), "1");
+	CU_ASSERT_PTR_NULL(json_object_get(e, "result"));
+	json_decref(e);
+	e = event_named("session.ended");
+	CU_ASSERT_EQUAL(number_of(e, "session-id"), 1);
+	CU_ASSERT_EQUAL(number_of(e, "result"), 200);
+	CU_ASSERT_STRING_EQUAL(text_of(e, "alert-type"), "org.example.update");
+	json_decref(e);
+	submit_taken(fd, "491700000011", NULL);
+	e = event_named("notification.verified");
+	CU_ASSERT_EQUAL(number_of(e, "counted"), 0);
+	json_decref(e);
+	close(fd);
+	skip_to("unbound");
+	end_by(SIGTERM);
+	e = event_named("stopped");
+	CU_ASSERT_EQUAL(number_of(e, "sessions"), 1);
+	json_decref(e);
+	fclose(emulator.events);
+}
+
 /* A push of bootstrap.json to the device that has no account. */
 static void submit_bootstrap(int fd, const char *name, const char *field)
 {
@@ -313,6 +353,8 @@ int main(void)
 		{ "verifies a notification", verifies_a_notification },
 		{ "refuses another digest", refuses_another_digest },
 		{ "puts segments together", puts_segments_together },
+		{ "comes after the second notification",
+		  comes_after_the_second_notification },
 		{ "takes bootstraps", takes_bootstraps },
 		{ "reports every final state", reports_every_final_state },
 		{ "delays a receipt", delays_a_receipt },

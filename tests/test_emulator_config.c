@@ -72,6 +72,7 @@ static void has_defaults(void)
 	CU_ASSERT_STRING_EQUAL(d->imsi, "");
 	CU_ASSERT_STRING_EQUAL(d->pin, "");
 	CU_ASSERT(!d->accepts_unsigned);
+	CU_ASSERT_EQUAL(d->plan.comes_after, 0);
 	CU_ASSERT_STRING_EQUAL(config.unknown_number->name, "UNDELIV");
 	config_free(&config);
 	loads("");
@@ -92,7 +93,10 @@ static void takes_every_field(void)
 	      "device \"+49171\" { server-id = \"srv\" password = \"pw\" "
 	      "auth-name = \"other\" nonce-text = \"text\" "
 	      "receipt = \"none\" imsi = \"310150123456789\" pin = 4711 "
-	      "accept-unsigned = true }\n");
+	      "accept-unsigned = true comes-after = 1000 "
+	      "comes-delay-ms = 1 session-lasts-ms = 3600000 result = 0 "
+	      "alert-type = \"a.b\" }\n"
+	      "device \"+49172\" { comes-after = 1 }\n");
 	CU_ASSERT_PTR_NULL(config.unknown_number);
 	d = config_find(&config, "+49170");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
@@ -109,6 +113,15 @@ static void takes_every_field(void)
 	CU_ASSERT_STRING_EQUAL(d->imsi, "310150123456789");
 	CU_ASSERT_STRING_EQUAL(d->pin, "4711");
 	CU_ASSERT(d->accepts_unsigned);
+	CU_ASSERT_EQUAL(d->plan.comes_after, 1000);
+	CU_ASSERT_EQUAL(d->plan.comes_delay_ms, 1);
+	CU_ASSERT_EQUAL(d->plan.lasts_ms, 3600000);
+	CU_ASSERT_EQUAL(d->plan.result, 0);
+	CU_ASSERT_STRING_EQUAL(d->plan.alert_type, "a.b");
+	d = config_find(&config, "+49172");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+	CU_ASSERT_EQUAL(d->plan.result, DM_PLAN_NO_RESULT);
+	CU_ASSERT_STRING_EQUAL(d->plan.alert_type, "");
 	config_free(&config);
 }
 
@@ -217,6 +230,19 @@ static const struct {
 	{ "device \"+49170\" {\naccept-unsigned = maybe\n}",
 	  PATH ":2: device +49170: invalid boolean value for option "
 	  "'accept-unsigned', allowed: true, false" },
+	{ "device \"49170\" {\ncomes-after = 1001\n}",
+	  PATH ":2: device 49170: comes-after: 1001, allowed: 0 to 1000" },
+	{ "device \"49170\" {\ncomes-after = 1\nresult = -1\n}",
+	  PATH ":3: device 49170: result: -1, allowed: 0 to 65535" },
+	{ "device \"49170\" {\ncomes-after = 1\nalert-type = ''\n}",
+	  PATH ":3: device 49170: alert-type: 0 octets, allowed: 1 to 128" },
+	{ "device \"49170\" {\ncomes-after = 1\nalert-type = '\xff'\n}",
+	  PATH ":3: device 49170: alert-type: octets that are not UTF-8" },
+	{ "device \"49170\" {\ncomes-after = 0\nresult = 200\n}",
+	  PATH ":3: device 49170: result: came, allowed: only with "
+	  "comes-after of 1 or more" },
+	{ "device \"49170\" {\nsession-lasts-ms = 0\n}",
+	  PATH ":2: device 49170: session-lasts-ms: came, allowed: only " },
 	{ "device \"49-170\" {\n" KEY "}", PATH ":5: device 49-170: number: " },
 	{ "device \"49170\" {\n" KEY "}\ndevice \"+49170\" {\n" KEY "}",
 	  "number: came in line " },
