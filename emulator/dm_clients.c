@@ -20,13 +20,14 @@ struct visit {
 struct dm_clients {
 	struct event_base *base;
 	const struct report *report;
+	struct dm_report *dm_report;
 	LIST_HEAD(, visit) visits;	/* owned; one a device at most */
 	uint64_t n_sessions;
 };
 
-static void report_session(const struct visit *v, const char *event,
-			   const struct dm_plan *end)
+static void report_session(const struct visit *v, bool ended)
 {
+	const struct dm_plan *plan = &v->device->plan;
 	char id[5];
 	struct report_field fields[FIELDS_MAX] = {
 		report_text("server-id", v->server_id),
@@ -39,13 +40,27 @@ static void report_session(const struct visit *v, const char *event,
 
 	fields[2].len = (size_t)snprintf(id, sizeof(id), "%X",
 					 v->device->session.id);
-	if (end && end->result != DM_PLAN_NO_RESULT)
-		fields[n++] = report_number("result", (uint64_t)end->result);
-	if (end && end->alert_type[0])
-		fields[n++] = report_text("alert-type", end->alert_type);
+	if (ended && plan->result != DM_PLAN_NO_RESULT)
+		fields[n++] = report_number("result", (uint64_t)plan->result);
+	if (ended && plan->alert_type[0])
+		fields[n++] = report_text("alert-type", plan->alert_type);
+	report_event(v->clients->report, ended ? "session.ended" :
+		     "session.started", v->device->msisdn, fields, n);
+}
+
+static void tell(const struct visit *v, bool ended)
+{
+	const struct device *d = v->device;
+	const struct dm_news news = {
+		.msisdn = d->msisdn, .server_id = v->server_id,
+		.session_id = d->session.id, .ended = ended,
+		.result = d->plan.result, .alert_type = d->plan.alert_type,
+	};
+
 	if (!v->clients->report->quiet)
-		report_event(v->clients->report, event, v->device->msisdn,
-			     fields, n);
+		report_session(v, ended);
+	if (v->clients->dm_report)
+		dm_report_put(v->clients->dm_report, &news);
 }
 
 static void set_timer(struct visit *v, unsigned delay_ms)
@@ -72,13 +87,13 @@ static void start(struct visit *v)
 	memcpy(v->server_id, d->account.server_id, sizeof(v->server_id));
 	dm_session_start(&v->device->session);
 	v->clients->n_sessions++;
-	report_session(v, "session.started", NULL);
+	tell(v, false);
 	set_timer(v, d->plan.lasts_ms);
 }
 
 static void end(struct visit *v)
 {
-	report_session(v, "session.ended", &v->device->plan);
+	tell(v, true);
 	dm_session_end(&v->device->session);
 	free_visit(v);
 }
@@ -96,12 +111,14 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 }
 
 struct dm_clients *dm_clients_new(struct event_base *base,
-				  const struct report *report)
+				  const struct report *report,
+				  struct dm_report *dm_report)
 {
 	struct dm_clients *c = xcalloc(1, sizeof(*c));
 
 	c->base = base;
 	c->report = report;
+	c->dm_report = dm_report;
 	LIST_INIT(&c->visits);
 	return c;
 }
@@ -124,7 +141,11 @@ void dm_clients_come(struct dm_clients *c, struct device *d)
 	set_timer(v, d->plan.comes_delay_ms);
 }
 
-uint64_t dm_clients_sessions(const struct dm_clients *c)
+struct dm_clients_totals dm_clients_totals(const struct dm_clients *c)
 {
-	return c->n_sessions;
+	struct dm_clients_totals t = { .sessions = c->n_sessions };
+
+	if (c->dm_report)
+		t.reports = dm_report_totals(c->dm_report);
+	return t;
 }

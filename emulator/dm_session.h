@@ -46,8 +46,8 @@ struct dm_session {
 /*
  * A notification that verified. Returns its number on the way to comes_after;
  * 0 if it does not count: the device never comes, is about to or in a session,
- * had its session, or takes it for a repeat as its client does. When comes_after
- * is reached, the phase is DM_COMING.
+ * had its session, or takes it for a repeat as its client does. When
+ * comes_after is reached, the phase is DM_COMING.
  */
 unsigned dm_session_notified(struct dm_session *s, const struct dm_plan *plan,
 			     const struct notif *n,

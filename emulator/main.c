@@ -19,26 +19,34 @@
 struct options {
 	const char *file;
 	long smpp_port;		/* -1: not given */
+	const char *report_to;	/* NULL: not given */
 	struct report report;
 	bool help;
 	bool version;
 };
 
 static const char usage[] =
-	"usage: " PROGRAM " -c FILE --smpp-port N [--json] [--quiet]\n"
+	"usage: " PROGRAM " -c FILE --smpp-port N [--report-to SOCKET]\n"
+	"                      [--json] [--quiet]\n"
 	"\n"
 	"  -c, --config FILE  the devices; see " PROGRAM "(1)\n"
 	"      --smpp-port N  TCP port on 127.0.0.1, 0 to 65535; 0: any\n"
+	"      --report-to SOCKET\n"
+	"                     reports sessions to dmboxd, as a DM server\n"
 	"      --json         events as JSON, one object a line\n"
 	"      --quiet        no events about single SMS\n"
 	"      --help         this text\n"
 	"      --version      the version\n";
 
-enum { OPT_PORT = 256, OPT_JSON, OPT_QUIET, OPT_HELP, OPT_VERSION };
+enum {
+	OPT_PORT = 256, OPT_REPORT_TO, OPT_JSON, OPT_QUIET, OPT_HELP,
+	OPT_VERSION,
+};
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "smpp-port", required_argument, NULL, OPT_PORT },
+	{ "report-to", required_argument, NULL, OPT_REPORT_TO },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -68,6 +76,19 @@ static int take_port(const char *text, long *port)
 	return 0;
 }
 
+static int take_socket(const char *path, const char **out)
+{
+	size_t len = strlen(path);
+
+	if (len < 1 || len > DM_REPORT_PATH_MAX) {
+		fprintf(stderr, PROGRAM ": --report-to: %zu octets, allowed: "
+			"1 to %d octets\n", len, DM_REPORT_PATH_MAX);
+		return EX_USAGE;
+	}
+	*out = path;
+	return 0;
+}
+
 static int take_option(int c, char **argv, struct options *o)
 {
 	char letter[] = { '-', (char)optopt, '\0' };
@@ -79,6 +100,8 @@ static int take_option(int c, char **argv, struct options *o)
 		return 0;
 	case OPT_PORT:
 		return take_port(optarg, &o->smpp_port);
+	case OPT_REPORT_TO:
+		return take_socket(optarg, &o->report_to);
 	case OPT_JSON:
 		o->report.json = true;
 		return 0;
@@ -140,10 +163,11 @@ static int loop(struct event_base *base, const struct report *report)
 	return ferror(report->out) ? EX_IOERR : 0;
 }
 
-static int serve(const struct options *o, struct config *config)
+static int serve_on(struct event_base *base, const struct options *o,
+		    struct config *config, struct dm_report *dm_report)
 {
-	struct event_base *base = xcheck(event_base_new());
-	struct dm_clients *clients = dm_clients_new(base, &o->report);
+	struct dm_clients *clients = dm_clients_new(base, &o->report,
+						    dm_report);
 	struct smsc *smsc = smsc_start(base, (uint16_t)o->smpp_port, config,
 				       &o->report, clients);
 	int rc = EX_UNAVAILABLE;
@@ -156,6 +180,18 @@ static int serve(const struct options *o, struct config *config)
 			o->smpp_port, strerror(errno));
 	}
 	dm_clients_free(clients);
+	return rc;
+}
+
+static int serve(const struct options *o, struct config *config)
+{
+	struct event_base *base = xcheck(event_base_new());
+	struct dm_report *dm_report = o->report_to ?
+		dm_report_new(base, o->report_to, &o->report) : NULL;
+	int rc = serve_on(base, o, config, dm_report);
+
+	if (dm_report)
+		dm_report_free(dm_report);
 	event_base_free(base);
 	return rc;
 }

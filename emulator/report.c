@@ -2,7 +2,6 @@
 #include "emulator/report.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 #include <time.h>
 
@@ -82,7 +81,7 @@ static void print_field(FILE *out, const struct report_field *f)
 	else if (f->kind == REPORT_HEX16)
 		fprintf(out, "0x%04" PRIx64, f->number);
 	else
-		fprintf(out, "%" PRIu64, f->number);
+		fprintf(out, "%" PRId64, (int64_t)f->number);
 }
 
 static void print_event(FILE *out, const char *event, const char *device,
@@ -107,7 +106,7 @@ static void print_event(FILE *out, const char *event, const char *device,
 
 /* -------------------------------- JSON -------------------------------- */
 
-static json_t *json_text(const char *text, size_t len)
+json_t *report_json_text(const char *text, size_t len)
 {
 	char *copy;
 	json_t *j = json_stringn(text, len);
@@ -127,7 +126,7 @@ static void add_field(json_t *object, const struct report_field *f)
 	bool text = f->kind == REPORT_TEXT || f->kind == REPORT_JSON_TEXT;
 
 	json_object_set_new(object, f->key, text ?
-			    json_text(f->text, f->len) :
+			    report_json_text(f->text, f->len) :
 			    json_integer((json_int_t)f->number));
 }
 
@@ -151,7 +150,7 @@ static void dump_event(FILE *out, const char *event, const char *device,
 	json_object_set_new(object, "event", json_string(event));
 	if (device)
 		json_object_set_new(object, "device",
-				    json_text(device, strlen(device)));
+				    report_json_text(device, strlen(device)));
 	for (size_t i = 0; i < n; i++)
 		add_field(object, &fields[i]);
 	json_dumpf(object, out, JSON_COMPACT);

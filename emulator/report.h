@@ -9,6 +9,7 @@
 #ifndef EMULATOR_REPORT_H
 #define EMULATOR_REPORT_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,7 +28,7 @@ struct report_field {
 	enum report_kind kind;
 	const char *text;	/* borrowed; any octets */
 	size_t len;		/* octets of text */
-	uint64_t number;
+	uint64_t number;	/* a negative one as its two's complement */
 };
 
 struct report {
@@ -38,6 +39,9 @@ struct report {
 
 struct report_field report_text(const char *key, const char *text);
 struct report_field report_number(const char *key, uint64_t number);
+
+/* Octets that are no text come out as '?'. Owned by the caller. */
+json_t *report_json_text(const char *text, size_t len);
 
 /*
  * Writes an event; device may be NULL. Octets that are no text come out as

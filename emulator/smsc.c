@@ -303,6 +303,8 @@ struct smsc *smsc_start(struct event_base *base, uint16_t port,
 void smsc_stop(struct smsc *smsc)
 {
 	const struct delivery_totals *t = &smsc->delivery.totals;
+	struct dm_clients_totals dm =
+		dm_clients_totals(smsc->delivery.clients);
 	struct report_field fields[] = {
 		report_number("sms", t->sms),
 		report_number("verified", t->verified),
@@ -312,8 +314,11 @@ void smsc_stop(struct smsc *smsc)
 		report_number("unknown-number", t->unknown_number),
 		report_number("not-delivered", t->not_delivered),
 		report_number("receipts", smsc->n_receipts),
-		report_number("sessions", dm_clients_sessions(
-				      smsc->delivery.clients)),
+		report_number("sessions", dm.sessions),
+		report_number("reports-accepted", dm.reports.accepted),
+		report_number("reports-refused", dm.reports.refused),
+		report_number("reports-lost", dm.reports.lost),
+		report_number("reports-waiting", dm.reports.waiting),
 	};
 
 	report_event(smsc->report, "stopped", NULL, fields,

@@ -7,6 +7,11 @@
 nonce=101112131415161718191a1b1c1d1e1f
 on=+491700000120
 off=+491700000121
+third=+491700000122	# comes after the third push
+swapping=+491700000123	# swaps the octets of its session id
+client=+491700000124	# begins a session of its own
+late=+491700000125	# comes four seconds later
+update=org.openmobilealliance.dm.firmwareupdate.update
 
 # devices RECEIPT: one that is on, and one whose SMS end like that
 devices() {
@@ -24,6 +29,23 @@ devices() {
 		}
 		END
 	done >"$stage/devices.conf"
+	devices_that_come >>"$stage/devices.conf"
+}
+
+# device NUMBER FIELD...: one that comes to its DM server by itself
+device() {
+	printf 'device "%s" {\n' "$1"
+	printf 'server-id = "com.example.dms"\npassword = "srvpwd"\n'
+	printf 'nonce-hex = "%s"\n' $nonce
+	printf '%s\n' "${@:2}" '}'
+}
+
+devices_that_come() {
+	device $third 'comes-after = 3' 'comes-delay-ms = 50' \
+		'session-lasts-ms = 200' 'result = 200' "alert-type = '$update'"
+	device $swapping 'comes-after = 1' 'quirks = "libdmclient"'
+	device $client 'comes-after = 2'
+	device $late 'comes-after = 1' 'comes-delay-ms = 4000'
 }
 
 dmbox() {
@@ -66,7 +88,7 @@ ids_of() {
 
 stage_begin . "${srcdir:-.}"
 devices UNDELIV
-stage_emulator && stage_bearerbox &&
+stage_emulator "" --report-to "$stage/dmbox.sock" && stage_bearerbox &&
 	stage_dmboxd "attempt-first-s = 1" "attempt-factor = 1" \
 		"attempts-max = 50" || exit 1
 stage_wait 20 stage_link_is_up || exit 1
@@ -92,7 +114,7 @@ sleep 3
 is "it is left in peace" [ "$(n_verified $on)" -le $((n + 1)) ]
 is "the result comes later, in another session" \
 	dmbox session report --to $on --event ended --session-id 1 \
-	--result 200 --alert-type org.openmobilealliance.dm.firmwareupdate.update
+	--result 200 --alert-type $update
 is "and is kept in words" job_is "$job" '.result == 200 and
 	."result-text" == "success" and .state == "done"'
 events_tell_all() {
@@ -114,6 +136,74 @@ unknown() {
 		grep -q 'no job of this device' "$stage/err"
 }
 is "a report that nobody waits for is refused" unknown
+
+# n_counted DEVICE: notifications that brought it nearer to its session
+n_counted() {
+	stage_events "select(.device == \"$1\" and .counted > 0)" | wc -l
+}
+
+counted_times() {
+	[ "$(n_counted "$1")" -ge "$2" ]
+}
+
+# session DEVICE EVENT: what the emulator did last
+session() {
+	stage_events "select(.device == \"$1\" and .event == \"$2\")" |
+		tail -n 1
+}
+
+session_is() {
+	session "$1" "$2" | jq -e "$3" >/dev/null
+}
+
+# id_of JOB: the session id of its notification
+id_of() {
+	dmbox job get "$1" | jq '."session-id"'
+}
+
+job=$(notify --to $third --until session)
+is "a device comes after the third push, and the loop closes by itself" \
+	becomes "$job" '.state == "done" and .reached == "session"'
+is "it was pushed three times before" [ "$(n_counted $third)" = 3 ]
+is "the device opened the session that the notification named" \
+	session_is $third session.started ".\"session-id\" == $(id_of "$job")"
+is "how its update went comes at the end of its session" becomes "$job" \
+	'.result == 200 and ."result-text" == "success" and
+	(."session-ended" | length) > 0'
+job=$(notify --to $swapping --until session)
+is "a session id with its octets swapped is known again" \
+	becomes "$job" '.state == "done" and .reached == "session"'
+id=$(id_of "$job")
+is "they were swapped" session_is $swapping session.started \
+	".\"session-id\" == $((id % 256 * 256 + id / 256))"
+job=$(notify --to $client --until session --initiator client)
+is "a session that the client began itself ends the pushing, too" \
+	becomes "$job" '.state == "done" and .reached == "session"'
+is "it had an id of its own" session_is $client session.started \
+	".\"session-id\" == 1"
+n_pushes() {
+	echo $(($(n_verified $third) + $(n_verified $swapping) +
+		$(n_verified $client)))
+}
+n=$(n_pushes)
+sleep 3
+is "none of them is pushed any more" [ "$(n_pushes)" -le $((n + 3)) ]
+
+job=$(notify --to $late --until session)
+is "a device is on its way" stage_wait 15 counted_times $late 1
+stage_stop dmboxd
+is "when dmboxd is away, its DM server says so" stage_wait 20 \
+	stage_has_event '.event == "dmboxd.away"'
+stage_dmboxd_start || exit 1
+is "and reports the session when dmboxd is back" \
+	becomes "$job" '.state == "done" and .reached == "session"'
+job=$(notify --to $late --until session)
+is "it is on its way again" stage_wait 15 counted_times $late 2
+dmbox job cancel "$job" >/dev/null
+is "a report that comes too late is refused" stage_wait 20 \
+	stage_has_event ".event == \"report.refused\" and
+	.device == \"$late\" and .code == -32002"
+stage_wait 20 stage_link_is_up || exit 1
 
 job=$(notify --to $off)
 is "a device that is off is tried again" becomes "$job" '.attempt >= 3'

@@ -5,13 +5,14 @@
 # of its own below $TMPDIR; every program is ended by its pid.
 #
 #	stage_begin BIN SRC	BIN: where the programs are; SRC: source tree
-#	stage_emulator FILE	the devices
+#	stage_emulator FILE [OPTION...]	the devices; options for later starts, too
 #	stage_bearerbox [durable]
 #	stage_dmboxd [OPTION...]	more options of its configuration
 #	stage_stop NAME [SIGNAL]	end one of them; start it again by name
 #	stage_end
 
 declare -A stage_pids
+stage_emulator_options=()
 
 stage_begin() {
 	stage_bin=$(cd "$1" && pwd)
@@ -92,8 +93,10 @@ stage_has_event() {
 
 stage_emulator() {
 	[ -n "${1-}" ] && cp "$1" "$stage/devices.conf"
+	[ $# -le 1 ] || stage_emulator_options=("${@:2}")
 	stage_start emulator "$stage_bin/dmbox-emulator" -c devices.conf \
-		--smpp-port "${smpp_port-0}" --json
+		--smpp-port "${smpp_port-0}" --json \
+		"${stage_emulator_options[@]}"
 	stage_wait 10 stage_has_event '.event == "listening"' || return 1
 	smpp_port=$(stage_events 'select(.event == "listening") | .port' |
 		tail -n 1)
