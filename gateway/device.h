@@ -15,7 +15,7 @@
 #include "gateway/request.h"
 #include "wap/imsi.h"
 
-#define DEVICE_NAME_MAX 64		/* characters */
+#define DEVICE_NAME_MAX (JOB_DEVICE_SIZE - 1)	/* characters */
 #define DEVICE_ID_MAX 128		/* octets */
 #define DEVICE_AUTH_NAME_SIZE 256	/* octets, with NUL */
 #define DEVICE_QUIRKS_SIZE 33		/* characters, with NUL */

@@ -48,6 +48,8 @@ bool event_matches(const struct event_filter *f, const struct event_record *r)
 		return false;
 	if (f->to[0] && strcmp(msisdn_digits(f->to), msisdn_digits(r->to)))
 		return false;
+	if (f->device[0] && strcmp(f->device, r->device))
+		return false;
 	return !f->states || f->states & 1U << r->state;
 }
 
@@ -74,6 +76,8 @@ json_t *event_json(const struct event_record *r)
 	set_text(o, "job", job);
 	set_text(o, "method", job_method_name(r->method));
 	set_text(o, "to", r->to);
+	if (r->device[0])
+		set_text(o, "device", r->device);
 	if (r->server_id[0])
 		set_text(o, "server-id", r->server_id);
 	set_text(o, "state", job_state_name(r->state));

@@ -35,6 +35,7 @@ struct event_record {
 	int64_t job;
 	enum job_method method;
 	char to[MSISDN_SIZE];
+	char device[JOB_DEVICE_SIZE];		/* "": none */
 	char server_id[JOB_SERVER_ID_SIZE];	/* "": none */
 	enum job_state state;	/* this, and what follows: after the change */
 	enum job_reached reached;
@@ -46,6 +47,7 @@ struct event_record {
 struct event_filter {
 	int64_t job;		/* 0: any */
 	char to[MSISDN_SIZE];	/* "": any; with or without a + */
+	char device[JOB_DEVICE_SIZE];	/* "": any */
 	unsigned states;	/* bits 1 << enum job_state; 0: any */
 };
 

@@ -18,6 +18,7 @@
 #include "wap/segment.h"
 
 #define JOB_SERVER_ID_SIZE 256		/* octets, with NUL */
+#define JOB_DEVICE_SIZE 65		/* characters, with NUL */
 #define JOB_SENDER_SIZE 21		/* octets, with NUL */
 #define JOB_SMSC_ID_SIZE 65		/* octets, with NUL */
 #define JOB_REASON_SIZE 200		/* octets, with NUL */
@@ -101,6 +102,7 @@ struct job {
 	int64_t next_ms;	/* waiting: not before; pushed: sent again */
 	int64_t deadline_ms;	/* end of the open attempt; 0: none is open */
 	char to[MSISDN_SIZE];
+	char device[JOB_DEVICE_SIZE];	/* its name in the registry; "" */
 	char from[JOB_SENDER_SIZE];
 	char smsc_id[JOB_SMSC_ID_SIZE];	/* "": bearerbox chooses */
 	char server_id[JOB_SERVER_ID_SIZE];

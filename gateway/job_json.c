@@ -88,6 +88,8 @@ json_t *job_json(const struct job *j)
 	if (j->reason[0])
 		set_text(o, "reason", j->reason);
 	set_text(o, "to", j->to);
+	if (j->device[0])
+		set_text(o, "device", j->device);
 	set_text(o, "from", j->from);
 	if (j->smsc_id[0])
 		set_text(o, "smsc-id", j->smsc_id);

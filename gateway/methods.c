@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/methods.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "gateway/clock.h"
+#include "gateway/device.h"
 #include "gateway/job_json.h"
 #include "gateway/log.h"
 #include "gateway/request.h"
@@ -235,6 +237,16 @@ int methods_read_state(const char *name, const char *field,
 		       "failed, expired or cancelled", "\"%s\"", name);
 }
 
+int methods_read_device(const char *name, char out[JOB_DEVICE_SIZE],
+			struct err *e)
+{
+	int rc = name ? device_name_check(name, "device", e) : DM_OK;
+
+	if (!rc && name)
+		snprintf(out, JOB_DEVICE_SIZE, "%s", name);
+	return rc;
+}
+
 static int read_list(json_t *params, struct store_list *l, struct err *e)
 {
 	struct job_list_request rq;
@@ -252,6 +264,8 @@ static int read_list(json_t *params, struct store_list *l, struct err *e)
 	}
 	if (rq.to)
 		rc = msisdn_parse(rq.to, "to", l->to, e);
+	if (!rc)
+		rc = methods_read_device(rq.device, l->device, e);
 	if (!rc && rq.after && job_id_parse(rq.after, &l->after, e))
 		rc = err_set(e, DM_EINVAL, "after",
 			     "a job's identifier, as notify answers it",

@@ -57,6 +57,9 @@ void methods_refuse_with(struct api_call *call, const char *method,
 /* The state with this name, as field of a request; DM_EINVAL with *e. */
 int methods_read_state(const char *name, const char *field,
 		       enum job_state *state, struct err *e) DM_CHECK;
+/* The name of a registered device, if the request has one: the same. */
+int methods_read_device(const char *name, char out[JOB_DEVICE_SIZE],
+			struct err *e) DM_CHECK;
 /* A page takes up to a megabyte until it is answered. DM_EBUSY: too many. */
 int methods_check_lists(const struct methods *m, const char *method,
 			struct err *e) DM_CHECK;

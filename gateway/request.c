@@ -245,7 +245,9 @@ const struct field request_job_fields[] = {
 const struct field request_job_list_fields[] = {
 #define THIS job_list_request
 	TEXT("state", 0, state, 1, 16, "STATE: only jobs in this state"),
-	TEXT("to", 0, to, 1, 16, "MSISDN: only jobs for this device"),
+	TEXT("to", 0, to, 1, 16, "MSISDN: only jobs for this number"),
+	TEXT("device", 0, device, 1, DEVICE_NAME_MAX,
+	     "NAME: only jobs for this registered device"),
 	TEXT("after", 0, after, 1, 19, "JOB: the page after this job"),
 	NUMBER("limit", 0, limit, 1, 1000, 100, "N: at most so many"),
 	END
@@ -257,7 +259,9 @@ const struct field request_event_subscribe_fields[] = {
 	{ "after", FIELD_CURSOR, 0, AT(after), 0, 0, 0, NULL,
 	  "N: events behind this cursor; default: those to come" },
 	TEXT("job", 0, job, 1, 19, "JOB: only events of this job"),
-	TEXT("to", 0, to, 1, 16, "MSISDN: only events of this device"),
+	TEXT("to", 0, to, 1, 16, "MSISDN: only events of this number"),
+	TEXT("device", 0, device, 1, DEVICE_NAME_MAX,
+	     "NAME: only events of this registered device"),
 	{ "states", FIELD_LIST, 0, AT(states), 1, JOB_STATES, 0, NULL,
 	  "only events that leave a job in one of these states" },
 	END

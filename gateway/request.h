@@ -107,6 +107,7 @@ struct job_request {			/* job.get, job.cancel */
 struct job_list_request {
 	const char *state;
 	const char *to;
+	const char *device;
 	const char *after;		/* a job: the page begins behind it */
 	int32_t limit;
 };
@@ -119,6 +120,7 @@ struct event_subscribe_request {
 	int64_t after;			/* a cursor, or -1 */
 	const char *job;
 	const char *to;
+	const char *device;
 	json_t *states;			/* texts, or NULL */
 };
 

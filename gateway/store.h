@@ -77,8 +77,8 @@ void store_push(struct store *s, struct store_op *op);
  *
  * A job for a registered device: merge() is called before, in the transaction,
  * too, with *device as it is stored. It completes the job: its to and
- * server_id; and where it changes the device and says so, that is stored with
- * the job, but not where the job is not a new one.
+ * server_id; the store fills job.device. And where it changes the device and
+ * says so, that is stored with the job, but not where the job is not a new one.
  */
 struct store_submit {
 	struct store_op op;
@@ -149,6 +149,7 @@ struct store_list {
 	int64_t after;		/* 0: from the first */
 	int state;		/* enum job_state; -1: any */
 	char to[MSISDN_SIZE];	/* "": any */
+	char device[JOB_DEVICE_SIZE];	/* the same */
 	size_t limit;		/* 1..STORE_LIST_MAX */
 	size_t n;		/* out */
 	struct job *jobs;	/* out: room for limit jobs; the caller's */

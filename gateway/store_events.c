@@ -61,6 +61,7 @@ static void read_event(sqlite3_stmt *s, struct event_record *r)
 	db_copy_text(s, 7, r->reason, sizeof(r->reason));
 	db_copy_text(s, 10, r->to, sizeof(r->to));
 	db_copy_text(s, 11, r->server_id, sizeof(r->server_id));
+	db_copy_text(s, 12, r->device, sizeof(r->device));
 }
 
 /* What is behind the cursor must all be there still. */

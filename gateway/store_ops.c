@@ -23,8 +23,7 @@ int store_list_run(struct store_sql *sql, struct store_op *base, struct err *e)
 {
 	struct store_list *op = (struct store_list *)base;
 
-	return sql_jobs_list(sql, op->after, op->state, op->to, op->limit,
-			     op->jobs, &op->n, e);
+	return sql_jobs_list(sql, op, e);
 }
 
 int store_cancel_run(struct store_sql *sql, struct store_op *base,

@@ -18,7 +18,7 @@
 	"expires_ms, next_ms, msisdn, sender, smsc_id, server_id, " \
 	"dm_version, session_id, dcs, tries, n_segments, n_taken, " \
 	"n_delivered, token, reason, method, attempt, deadline_ms, " \
-	"n_undelivered, client_initiated"
+	"n_undelivered, client_initiated, device"
 
 #define SESSION_COLUMNS \
 	"session_started_ms, session_ended_ms, result, alert_type, correlator"
@@ -35,6 +35,8 @@
  */
 #define SENT_AGAIN "(n_taken > 0 OR attempt > 1)"
 #define IS_DUE "state IN (0, 2)"	/* sooner or later: waiting, pushed */
+
+#define IS_REGISTERED "device <> ''"
 
 /*
  * Each step makes a database of the version before (0: an empty one) one of the
@@ -180,6 +182,14 @@ static const char *const schema_steps[] = {
 	" PRIMARY KEY (client, key)) WITHOUT ROWID;"
 	"CREATE INDEX keys_job ON keys (job);"
 	"PRAGMA user_version = 6;",
+
+	/* Of jobs that have ended nobody knows any more. */
+	"ALTER TABLE jobs ADD COLUMN device TEXT NOT NULL DEFAULT '';"
+	"UPDATE jobs SET device = (SELECT r.device FROM requests r"
+	" WHERE r.job = jobs.id) WHERE id IN (SELECT job FROM requests);"
+	"CREATE INDEX jobs_registered ON jobs (device, id)"
+	" WHERE " IS_REGISTERED ";"
+	"PRAGMA user_version = 7;",
 };
 #define SCHEMA_VERSION (sizeof(schema_steps) / sizeof(schema_steps[0]))
 
@@ -194,7 +204,7 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[JOB_INSERT] = "INSERT INTO jobs (" JOB_COLUMNS ", live)"
 		" VALUES (NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
 		" ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,"
-		" ?24, ?25, ?26, ?27, 1)",
+		" ?24, ?25, ?26, ?27, ?28, 1)",
 	[JOB_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1",
 	[JOB_UPDATE] = "UPDATE jobs SET " JOB_CHANGES " WHERE id = ?1",
 	[JOB_END] = "UPDATE jobs SET live = 0, " JOB_CHANGES " WHERE id = ?1",
@@ -227,9 +237,12 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[LIST_STATE] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
 		" AND state = ?3 ORDER BY id LIMIT ?2",
 	[LIST_TO] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
-		" AND " DEVICE " = ?4 ORDER BY id LIMIT ?2",
-	[LIST_TO_STATE] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
-		" AND state = ?3 AND " DEVICE " = ?4"
+		" AND (?3 < 0 OR state = ?3) AND " DEVICE " = ?4"
+		" ORDER BY id LIMIT ?2",
+	[LIST_DEVICE] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
+		" AND device = ?5 AND " IS_REGISTERED
+		" AND (?3 < 0 OR state = ?3)"
+		" AND (?4 = '' OR " DEVICE " = ?4)"
 		" ORDER BY id LIMIT ?2",
 	[EVENT_INSERT] =
 		"INSERT INTO events (time_ms, job, event, state, reached,"
@@ -237,7 +250,7 @@ static const char *const statement_sql[N_STATEMENTS] = {
 		" ?8)",
 	[EVENTS_SELECT] = "SELECT e.cursor, e.time_ms, e.job, e.event, e.state,"
 		" e.reached, e.attempt, e.reason, e.result, j.method, j.msisdn,"
-		" j.server_id FROM events e JOIN jobs j ON j.id = e.job"
+		" j.server_id, j.device FROM events e JOIN jobs j ON j.id = e.job"
 		" WHERE e.cursor > ?1 ORDER BY e.cursor",
 	[EVENTS_FIRST] = "SELECT min(cursor) FROM events",
 	[EVENTS_OLDEST] = "SELECT cursor, time_ms FROM events"

@@ -112,10 +112,9 @@ int sql_due_next(struct store_sql *sql, int64_t *next_ms, struct err *e)
 int sql_expired_select(struct store_sql *sql, int64_t now_ms, size_t limit,
 		       struct job *out, size_t *n, struct err *e) DM_CHECK;
 
-/* Jobs behind one, in the order of their ids; state -1: any, to "": any. */
-int sql_jobs_list(struct store_sql *sql, int64_t after, int state,
-		  const char *to, size_t limit, struct job *out, size_t *n,
-		  struct err *e) DM_CHECK;
+/* Fills the page. */
+int sql_jobs_list(struct store_sql *sql, struct store_list *op, struct err *e)
+	DM_CHECK;
 
 /*
  * The notification in flight for the device and server of a job, of which

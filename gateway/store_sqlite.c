@@ -51,6 +51,7 @@ void db_read_job(sqlite3_stmt *s, struct job *j)
 	db_copy_text(s, 12, j->server_id, sizeof(j->server_id));
 	db_copy_blob(s, 20, j->token, sizeof(j->token));
 	db_copy_text(s, 21, j->reason, sizeof(j->reason));
+	db_copy_text(s, 27, j->device, sizeof(j->device));
 }
 
 int sql_job_insert(struct store_sql *sql, struct job *j, struct err *e)
@@ -83,6 +84,7 @@ int sql_job_insert(struct store_sql *sql, struct job *j, struct err *e)
 	sqlite3_bind_int64(s, 25, j->deadline_ms);
 	sqlite3_bind_int64(s, 26, j->n_undelivered);
 	sqlite3_bind_int(s, 27, j->client_initiated);
+	db_bind_text(s, 28, j->device);
 	if (db_run(sql, s, e))
 		return DM_EIO;
 	j->id = sqlite3_last_insert_rowid(sql->db);
@@ -399,21 +401,24 @@ int sql_due_next(struct store_sql *sql, int64_t *next_ms, struct err *e)
 	return DM_OK;
 }
 
-int sql_jobs_list(struct store_sql *sql, int64_t after, int state,
-		  const char *to, size_t limit, struct job *out, size_t *n,
-		  struct err *e)
+static enum statement list_statement(const struct store_list *op)
 {
-	static const enum statement which[2][2] = {
-		{ LIST_ALL, LIST_STATE },
-		{ LIST_TO, LIST_TO_STATE },
-	};
-	sqlite3_stmt *s = sql->statements[which[to[0] != '\0'][state >= 0]];
+	if (op->device[0])
+		return LIST_DEVICE;
+	if (op->to[0])
+		return LIST_TO;
+	return op->state < 0 ? LIST_ALL : LIST_STATE;
+}
 
-	sqlite3_bind_int64(s, 1, after);
-	sqlite3_bind_int64(s, 2, (int64_t)limit);
-	if (state >= 0)
-		sqlite3_bind_int(s, 3, state);
-	if (to[0])
-		db_bind_text(s, 4, msisdn_digits(to));
-	return read_jobs(sql, s, out, n, e);
+/* A statement that has no room for a filter knows that there is none. */
+int sql_jobs_list(struct store_sql *sql, struct store_list *op, struct err *e)
+{
+	sqlite3_stmt *s = sql->statements[list_statement(op)];
+
+	sqlite3_bind_int64(s, 1, op->after);
+	sqlite3_bind_int64(s, 2, (int64_t)op->limit);
+	sqlite3_bind_int(s, 3, op->state);
+	db_bind_text(s, 4, msisdn_digits(op->to));
+	db_bind_text(s, 5, op->device);
+	return read_jobs(sql, s, op->jobs, &op->n, e);
 }

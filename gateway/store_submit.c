@@ -230,7 +230,11 @@ int store_merge_run(struct store_sql *sql, struct store_op *base,
 	int rc = sql_device_find(sql, &key, op->device, e);
 
 	op->device_changed = false;
-	return rc ? rc : op->merge(op, e);
+	if (rc)
+		return rc;
+	snprintf(op->job.device, sizeof(op->job.device), "%s",
+		 op->device->name);
+	return op->merge(op, e);
 }
 
 static int submit(struct store_sql *sql, struct store_submit *op,

@@ -154,6 +154,8 @@ static int read_request(json_t *params, struct store_events *p, struct err *e)
 		rc = job_id_parse(rq.job, &p->filter.job, e);
 	if (!rc && rq.to)
 		rc = msisdn_parse(rq.to, "to", p->filter.to, e);
+	if (!rc)
+		rc = methods_read_device(rq.device, p->filter.device, e);
 	return rc ? rc : read_states(rq.states, &p->filter.states, e);
 }
 

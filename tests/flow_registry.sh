@@ -157,6 +157,21 @@ notifies() {
 	job=$(dmbox notify --json "$@" | jq -r .job) && [ "$(ends "$job")" = done ]
 }
 is "a notification that waited is sent" [ "$(ends "$waits")" = done ]
+named() {
+	dmbox job get "$waits" --json |
+		jq -e ".device == \"dev300\" and .to == \"$number\"" >/dev/null
+}
+is "its job has the device's name" named
+is "by which jobs are listed" \
+	[ "$(dmbox job list --device dev300 --json | jq -r '.jobs[].job')" = \
+	"$waits" ]
+events_named() {
+	timeout 3 "$stage_bin/dmbox" watch --after 0 --device dev300 --json |
+		jq -se 'length >= 3 and all(.[]; .device == "dev300")' >/dev/null
+}
+is "and which events have" events_named
+is "a name that can be none is refused" exits 64 dmbox job list --device 12345
+is "so it is of events" exits 64 dmbox watch --device 12345
 is "made anew with the nonce that its device has now" \
 	told $number notification.verified '."session-id" == 9'
 is "which the log says" grep -q "job.rebuilt job=$waits " "$stage/dmboxd.out"

@@ -56,6 +56,18 @@ static void what_is_not_there_is_not_shown(void)
 		"\"reached\":\"taken\",\"attempt\":2}"));
 }
 
+static void a_registered_device_is_shown(void)
+{
+	struct event_record r = failed;
+	json_t *o;
+
+	strcpy(r.device, "dev1");
+	o = event_json(&r);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(o, "device")),
+			       "dev1");
+	json_decref(o);
+}
+
 static void a_result_of_0_is_shown(void)
 {
 	struct event_record r = failed;
@@ -117,9 +129,17 @@ static void a_filter_lets_through_what_fits_all_of_it(void)
 		    .states = 1U << JOB_FAILED }, false },
 	};
 
+	struct event_record named = failed;
+	struct event_filter by_name = { .device = "dev1" };
+
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		CU_ASSERT_EQUAL(event_matches(&cases[i].filter, &failed),
 				cases[i].matches);
+	CU_ASSERT_FALSE(event_matches(&by_name, &failed));
+	strcpy(named.device, "dev1");
+	CU_ASSERT(event_matches(&by_name, &named));
+	by_name.states = 1U << JOB_DONE;
+	CU_ASSERT_FALSE(event_matches(&by_name, &named));
 }
 
 int main(void)
@@ -128,6 +148,8 @@ int main(void)
 		{ "all that is known is shown", all_that_is_known_is_shown },
 		{ "what is not there is not shown",
 		  what_is_not_there_is_not_shown },
+		{ "a registered device is shown",
+		  a_registered_device_is_shown },
 		{ "a result of 0 is shown", a_result_of_0_is_shown },
 		{ "every kind has a name of its own",
 		  every_kind_has_a_name_of_its_own },

@@ -71,6 +71,7 @@ static void a_notification_shows_its_session(void)
 	CU_ASSERT_EQUAL(number_of(o, "attempt"), 0);
 	CU_ASSERT_FALSE(has(o, "deadline"));
 	CU_ASSERT_FALSE(has(o, "smsc-id"));
+	CU_ASSERT_FALSE(has(o, "device"));
 	CU_ASSERT_FALSE(has(o, "reason"));
 	json_decref(o);
 	o = job_json_accepted(&notification);
@@ -102,6 +103,18 @@ static void a_job_on_its_way_shows_its_attempt(void)
 	o = job_json(&j);
 	CU_ASSERT_FALSE(has(o, "deadline"));
 	CU_ASSERT_EQUAL(number_of(o, "attempt"), 3);
+	json_decref(o);
+}
+
+static void a_job_shows_its_registered_device(void)
+{
+	struct job j = notification;
+	json_t *o;
+
+	strcpy(j.device, "dev1");
+	o = job_json(&j);
+	CU_ASSERT_STRING_EQUAL(text_of(o, "device"), "dev1");
+	CU_ASSERT_STRING_EQUAL(text_of(o, "to"), "+491701234567");
 	json_decref(o);
 }
 
@@ -199,6 +212,8 @@ int main(void)
 		  a_notification_shows_its_session },
 		{ "a job on its way shows its attempt",
 		  a_job_on_its_way_shows_its_attempt },
+		{ "a job shows its registered device",
+		  a_job_shows_its_registered_device },
 		{ "a bootstrap has only what means something",
 		  a_bootstrap_has_only_what_means_something },
 		{ "a bootstrap shows the account that it has",

@@ -168,6 +168,28 @@ static void what_was_pushed_before_is_not_sent_again(void)
 	store_stop();
 }
 
+/* What makes version 6 of a newer one; job 1 was for a registered device. */
+static const char to_version_6[] =
+	"DROP INDEX jobs_registered;"
+	"ALTER TABLE jobs DROP COLUMN device;"
+	"INSERT INTO requests VALUES (1, 'dev1', 1, '{}');"
+	"PRAGMA user_version = 6;";
+
+static void jobs_that_wait_get_the_name_of_their_device(void)
+{
+	store_start();
+	add(1);
+	add(1);
+	store_stop();
+	store_run_sql(to_version_6);
+	store_reopen();
+	CU_ASSERT_EQUAL(get_job(1), DM_OK);
+	CU_ASSERT_STRING_EQUAL(get.job.device, "dev1");
+	CU_ASSERT_EQUAL(get_job(2), DM_OK);
+	CU_ASSERT_STRING_EQUAL(get.job.device, "");
+	store_stop();
+}
+
 static void an_old_database_becomes_what_a_new_one_is(void)
 {
 	static char new[8192], old[8192];
@@ -240,6 +262,8 @@ int main(void)
 		  of_two_for_one_device_the_later_goes_on },
 		{ "what was pushed before is not sent again",
 		  what_was_pushed_before_is_not_sent_again },
+		{ "jobs that wait get the name of their device",
+		  jobs_that_wait_get_the_name_of_their_device },
 		{ "an old database becomes what a new one is",
 		  an_old_database_becomes_what_a_new_one_is },
 		{ "what cannot be brought up to date stays as it is",
