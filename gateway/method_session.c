@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "gateway/clock.h"
+#include "gateway/device.h"
 #include "gateway/job_json.h"
 #include "gateway/log.h"
 #include "gateway/request.h"
@@ -20,6 +21,7 @@ struct batch {
 
 struct session_op {
 	struct store_session session;
+	struct device_key device;	/* its texts live in the call */
 	struct batch *batch;
 	size_t i;		/* which report it is */
 };
@@ -86,15 +88,35 @@ static void done(struct store_op *base)
 static int read_job(const struct session_request *rq,
 		    struct session_report *r, struct err *e)
 {
-	if (!rq->job == !rq->to)
-		return err_set(e, DM_EINVAL, "job", "one of job and to",
-			       rq->job ? "both came" : "none came");
-	if (!rq->job)
-		return msisdn_parse(rq->to, "to", r->to, e);
 	if (rq->server_id || rq->session_id != REQUEST_UNSET)
-		return err_set(e, DM_EINVAL, "job", "the job alone, or to, "
-			       "server-id and session-id", "they came, too");
+		return err_set(e, DM_EINVAL, "job", "the job alone, or a "
+			       "device, server-id and session-id",
+			       "they came, too");
 	return job_id_parse(rq->job, &r->job, e);
+}
+
+/* A number is that of jobs, and is not looked for in the registry. */
+static int read_device(const struct device_key *key, struct session_op *op,
+		       struct err *e)
+{
+	if (key->to && msisdn_looks_like(key->to))
+		return msisdn_parse(key->to, "to", op->session.report.to, e);
+	op->device = *key;
+	op->session.device = &op->device;
+	return device_key_check(key, e);
+}
+
+static int read_whose(const struct session_request *rq, struct session_op *op,
+		      struct err *e)
+{
+	const struct device_key *key = &rq->device;
+	int n = !!rq->job + !!key->device + !!key->dev_id + !!key->to;
+
+	if (n != 1)
+		return err_set(e, DM_EINVAL, "job", "one of job, device, "
+			       "dev-id and to", "%d came", n);
+	return rq->job ? read_job(rq, &op->session.report, e) :
+	       read_device(key, op, e);
 }
 
 static int check_end(const struct session_request *rq, struct err *e)
@@ -116,8 +138,9 @@ static void copy(char *out, size_t size, const char *text)
 }
 
 static int read_report(const struct session_request *rq,
-		       struct session_report *r, struct err *e)
+		       struct session_op *op, struct err *e)
 {
+	struct session_report *r = &op->session.report;
 	int rc = check_end(rq, e);
 
 	r->event = (enum session_event)rq->event;
@@ -126,7 +149,7 @@ static int read_report(const struct session_request *rq,
 	copy(r->server_id, sizeof(r->server_id), rq->server_id);
 	copy(r->alert_type, sizeof(r->alert_type), rq->alert_type);
 	copy(r->correlator, sizeof(r->correlator), rq->correlator);
-	return rc ? rc : read_job(rq, r, e);
+	return rc ? rc : read_whose(rq, op, e);
 }
 
 static void report(struct batch *b, size_t i, const struct session_request *rq)
@@ -134,7 +157,7 @@ static void report(struct batch *b, size_t i, const struct session_request *rq)
 	struct session_op *op = xcalloc(1, sizeof(*op));
 	struct err e;
 
-	if (read_report(rq, &op->session.report, &e)) {
+	if (read_report(rq, op, &e)) {
 		refuse(b, i, &e);
 		free(op);
 		return;

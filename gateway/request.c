@@ -105,8 +105,6 @@ const struct field_choice request_decode_as[] = {
 	{ name, FIELD_CODE, 0, AT(member), 0, 0, unset, choices, help }
 #define FLAG(name, member, help) \
 	{ name, FIELD_FLAG, 0, AT(member), 0, 0, 0, NULL, help }
-#define LATER(name) \
-	{ name, FIELD_TEXT, FIELD_LATER, 0, 0, 0, 0, NULL, NULL }
 #define END { NULL, FIELD_TEXT, 0, 0, 0, 0, 0, NULL, NULL }
 
 #define NONCE_FIELDS \
@@ -174,6 +172,14 @@ const struct field_choice request_decode_as[] = {
 	       REQUEST_UNSET, "imsi-pin|pin:imsi: of USERNETWPIN's key"), \
 	TEXT("quirks", 0, security.quirks, 1, 32, \
 	     "NAME: the client's row of dmbox quirks")
+
+#define DEVICE_FIELDS(member) \
+	TEXT("device", 0, member device, 1, DEVICE_NAME_MAX, \
+	     "NAME: the device, by its name"), \
+	TEXT("dev-id", 0, member dev_id, 1, DEVICE_ID_MAX, \
+	     "ID: the device, by its DevInfo/DevId"), \
+	TEXT("to", 0, member to, 1, DEVICE_NAME_MAX, \
+	     "MSISDN|NAME: the device, by either")
 
 const struct field request_notify_fields[] = {
 #define THIS notify_request
@@ -277,14 +283,12 @@ const struct field request_backup_fields[] = {
 
 const struct field request_session_fields[] = {
 #define THIS session_request
-	TEXT("job", 0, job, 1, 19, "JOB: the notification"),
-	TEXT("to", 0, to, 1, 64, "MSISDN: or its device"),
-	LATER("device"),
-	LATER("dev-id"),
+	TEXT("job", 0, job, 1, 19, "JOB: the notification, or"),
+	DEVICE_FIELDS(device.),
 	TEXT("server-id", 0, server_id, 1, 255,
-	     "ID: and its DM server; default: any"),
+	     "ID: its DM server; default: as registered, or any"),
 	{ "session-id", FIELD_SESSION_ID, 0, AT(session_id), 1, 0xffff,
-	  REQUEST_UNSET, NULL, "N: and the id that the session has" },
+	  REQUEST_UNSET, NULL, "N: the id that the session has" },
 	CHOICE("event", event, session_events, REQUEST_UNSET,
 	       "started|ended: what the session has"),
 	NUMBER("result", 0, result, 0, SESSION_RESULT_MAX, REQUEST_UNSET,
@@ -323,14 +327,6 @@ const struct field request_verify_fields[] = {
 	END
 #undef THIS
 };
-
-#define DEVICE_FIELDS(member) \
-	TEXT("device", 0, member device, 1, DEVICE_NAME_MAX, \
-	     "NAME: the device, by its name"), \
-	TEXT("dev-id", 0, member dev_id, 1, DEVICE_ID_MAX, \
-	     "ID: the device, by its DevInfo/DevId"), \
-	TEXT("to", 0, member to, 1, DEVICE_NAME_MAX, \
-	     "MSISDN|NAME: the device, by either")
 
 const struct field request_device_fields[] = {
 #define THIS device_key

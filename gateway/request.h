@@ -124,9 +124,15 @@ struct event_subscribe_request {
 	json_t *states;			/* texts, or NULL */
 };
 
+struct device_key {			/* which device: one of these */
+	const char *device;		/* its name */
+	const char *dev_id;		/* its DevInfo/DevId */
+	const char *to;			/* its name or its MSISDN */
+};
+
 struct session_request {		/* session.report */
 	const char *job;
-	const char *to;
+	struct device_key device;	/* instead of it */
 	const char *server_id;
 	int32_t session_id;		/* or REQUEST_UNSET */
 	int32_t event;			/* enum session_event, REQUEST_UNSET */
@@ -142,12 +148,6 @@ struct decode_request {
 	struct digest_source key;	/* all NULL: nothing to verify */
 	struct security_request security;	/* the same */
 	int32_t show_secrets;
-};
-
-struct device_key {			/* which device: one of these */
-	const char *device;		/* its name */
-	const char *dev_id;		/* its DevInfo/DevId */
-	const char *to;			/* its name or its MSISDN */
 };
 
 struct device_put_request {		/* NULL, unset: stays as it is */

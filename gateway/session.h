@@ -26,7 +26,7 @@ enum session_event {
 struct session_report {
 	enum session_event event;
 	int64_t job;		/* 0: found by what follows */
-	char to[MSISDN_SIZE];
+	char to[MSISDN_SIZE];	/* "": of a registered device */
 	char server_id[JOB_SERVER_ID_SIZE];	/* "": any */
 	int32_t session_id;	/* or SESSION_UNSET */
 	int32_t result;		/* or SESSION_UNSET */

@@ -18,6 +18,7 @@
 #include "wap/hash.h"
 
 struct device;
+struct device_key;
 struct store;
 struct store_sql;
 struct store_op;
@@ -119,11 +120,16 @@ void store_submit_segments(struct store_submit *s, const struct segment *list,
 
 /*
  * A DM server's report of a session; DM_ENOENT if no job fits it, DM_ESTATE if
- * its job has ended otherwise: then nothing changes.
+ * its job has ended otherwise: then nothing changes. Of a registered device it
+ * is about the jobs that were asked for by its name, and those for its number
+ * that were asked for by no name; of the device's server, unless the report
+ * names another. DM_ENOENT: there is no such device.
  */
 struct store_session {
 	struct store_op op;
 	struct session_report report;
+	const struct device_key *device;	/* not report.to; borrowed;
+						 * passed device_key_check() */
 	int64_t now_ms;
 	int64_t since_ms;	/* older jobs are too old: see session_fit() */
 	struct job job;			/* out */

@@ -84,15 +84,16 @@ int sql_session_write(struct store_sql *sql, int64_t job,
 	return db_run(sql, s, e);
 }
 
-int sql_sessions_of_device(struct store_sql *sql, const char *to,
-			   const char *server_id, size_t limit,
-			   struct session_job *out, size_t *n, struct err *e)
+/* A statement of (of whom, server, limit). */
+static int read_sessions(struct store_sql *sql, sqlite3_stmt *s,
+			 const char *whose, const char *server_id,
+			 size_t limit, struct session_job *out, size_t *n,
+			 struct err *e)
 {
-	sqlite3_stmt *s = sql->statements[SESSIONS_OF_DEVICE];
 	int rc;
 
 	*n = 0;
-	db_bind_text(s, 1, msisdn_digits(to));
+	db_bind_text(s, 1, whose);
 	db_bind_text(s, 2, server_id);
 	sqlite3_bind_int64(s, 3, (int64_t)limit);
 	while ((rc = db_step(sql, s, e)) == SQLITE_ROW) {
@@ -101,6 +102,25 @@ int sql_sessions_of_device(struct store_sql *sql, const char *to,
 		++*n;
 	}
 	return rc == SQLITE_DONE ? DM_OK : DM_EIO;
+}
+
+int sql_sessions_of_number(struct store_sql *sql, const char *to, bool named,
+			   const char *server_id, size_t limit,
+			   struct session_job *out, size_t *n, struct err *e)
+{
+	sqlite3_stmt *s = sql->statements[SESSIONS_OF_NUMBER];
+
+	sqlite3_bind_int(s, 4, named);
+	return read_sessions(sql, s, msisdn_digits(to), server_id, limit, out,
+			     n, e);
+}
+
+int sql_sessions_of_name(struct store_sql *sql, const char *device,
+			 const char *server_id, size_t limit,
+			 struct session_job *out, size_t *n, struct err *e)
+{
+	return read_sessions(sql, sql->statements[SESSIONS_OF_NAME], device,
+			     server_id, limit, out, n, e);
 }
 
 /* ---------------------------- keys of requests ---------------------------- */

@@ -301,9 +301,14 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[SESSION_WRITE] = "UPDATE jobs SET session_started_ms = ?2,"
 		" session_ended_ms = ?3, result = ?4, alert_type = ?5,"
 		" correlator = ?6 WHERE id = ?1",
-	[SESSIONS_OF_DEVICE] = "SELECT " JOB_COLUMNS ", " SESSION_COLUMNS
+	[SESSIONS_OF_NUMBER] = "SELECT " JOB_COLUMNS ", " SESSION_COLUMNS
 		" FROM jobs WHERE " DEVICE " = ?1 AND method = 0"
-		" AND (?2 = '' OR server_id = ?2) ORDER BY id DESC LIMIT ?3",
+		" AND (?2 = '' OR server_id = ?2)"
+		" AND (?4 OR device = '') ORDER BY id DESC LIMIT ?3",
+	[SESSIONS_OF_NAME] = "SELECT " JOB_COLUMNS ", " SESSION_COLUMNS
+		" FROM jobs WHERE device = ?1 AND " IS_REGISTERED
+		" AND method = 0 AND (?2 = '' OR server_id = ?2)"
+		" ORDER BY id DESC LIMIT ?3",
 };
 
 #endif

@@ -2,12 +2,14 @@
 /* Reports of sessions: store_session of store.h. */
 #include "gateway/store_change.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "gateway/store_devices.h"
 #include "gateway/store_events.h"
 #include "gateway/xalloc.h"
 
-#define JOBS_MAX 50		/* the last ones of a device are looked at */
+#define JOBS_MAX 50		/* the last ones of a number, and of a name */
 
 static int refuse_state(const struct job *j, struct err *e)
 {
@@ -35,7 +37,50 @@ static int find_by_id(struct store_sql *sql, struct store_session *op,
 	       refuse_state(j, e) : DM_OK;
 }
 
-/* The best of the jobs that are there. */
+/* Whose sessions a report may be of. */
+struct owner {
+	char name[JOB_DEVICE_SIZE];	/* of a registered device; "" */
+	char to[MSISDN_SIZE];
+	char server_id[JOB_SERVER_ID_SIZE];	/* "": any */
+};
+
+static void set_text(char *out, size_t size, const char *text)
+{
+	snprintf(out, size, "%s", text);
+}
+
+/* What the report leaves out comes from the registered device. */
+static int find_owner(struct store_sql *sql, const struct store_session *op,
+		      struct owner *o, struct err *e)
+{
+	struct device d = { .generation = 0 };
+	int rc = op->device ? sql_device_find(sql, op->device, &d, e) : DM_OK;
+
+	set_text(o->name, sizeof(o->name), d.name);
+	set_text(o->to, sizeof(o->to), op->device ? d.msisdn : op->report.to);
+	set_text(o->server_id, sizeof(o->server_id), op->report.server_id[0] ?
+		 op->report.server_id : d.server_id);
+	hash_wipe(&d, sizeof(d));
+	return rc;
+}
+
+/* Its number may have been another one when a job was asked for by its name. */
+static int read_jobs(struct store_sql *sql, const struct owner *o,
+		     struct session_job out[2 * JOBS_MAX], size_t *n,
+		     struct err *e)
+{
+	size_t n_named = 0;
+	int rc = sql_sessions_of_number(sql, o->to, !o->name[0], o->server_id,
+					JOBS_MAX, out, n, e);
+
+	if (!rc && o->name[0])
+		rc = sql_sessions_of_name(sql, o->name, o->server_id, JOBS_MAX,
+					  out + *n, &n_named, e);
+	*n += n_named;
+	return rc;
+}
+
+/* The best of the jobs that are there, of equal ones the newest. */
 static int choose(struct store_session *op, const struct session_job *jobs,
 		  size_t n, struct err *e)
 {
@@ -45,7 +90,8 @@ static int choose(struct store_session *op, const struct session_job *jobs,
 		int fit = session_fit(&op->report, &jobs[i].job,
 				      &jobs[i].session, op->since_ms);
 
-		if (fit <= best)
+		if (fit == SESSION_NO_FIT || fit < best ||
+		    (fit == best && jobs[i].job.id < op->job.id))
 			continue;
 		best = fit;
 		op->job = jobs[i].job;
@@ -61,12 +107,15 @@ static int choose(struct store_session *op, const struct session_job *jobs,
 static int find_by_device(struct store_sql *sql, struct store_session *op,
 			  struct err *e)
 {
-	struct session_job *jobs = xcalloc(JOBS_MAX, sizeof(*jobs));
+	struct session_job *jobs;
+	struct owner o;
 	size_t n;
-	int rc = sql_sessions_of_device(sql, op->report.to,
-					op->report.server_id, JOBS_MAX, jobs,
-					&n, e);
+	int rc = find_owner(sql, op, &o, e);
 
+	if (rc)
+		return rc;
+	jobs = xcalloc(2 * JOBS_MAX, sizeof(*jobs));
+	rc = read_jobs(sql, &o, jobs, &n, e);
 	if (!rc)
 		rc = choose(op, jobs, n, e);
 	free(jobs);

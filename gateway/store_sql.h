@@ -137,14 +137,21 @@ int sql_session_read(struct store_sql *sql, int64_t job,
 int sql_session_write(struct store_sql *sql, int64_t job,
 		      const struct job_session *s, struct err *e) DM_CHECK;
 
-/* The last notifications for a device and server ("": any), newest first. */
+/*
+ * The last notifications for a server ("": any), newest first: for a number,
+ * with or without those that were asked for by a device's name; by a name.
+ */
 struct session_job {
 	struct job job;
 	struct job_session session;
 };
-int sql_sessions_of_device(struct store_sql *sql, const char *to,
+int sql_sessions_of_number(struct store_sql *sql, const char *to, bool named,
 			   const char *server_id, size_t limit,
 			   struct session_job *out, size_t *n, struct err *e)
+	DM_CHECK;
+int sql_sessions_of_name(struct store_sql *sql, const char *device,
+			 const char *server_id, size_t limit,
+			 struct session_job *out, size_t *n, struct err *e)
 	DM_CHECK;
 
 /*

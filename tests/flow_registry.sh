@@ -185,6 +185,19 @@ is "after a session there is another nonce" \
 is "which signs from then on" notifies --to dev300 --session-id 2
 is "so this device no longer verifies it" \
 	told $number notification.refused true
+job=$(dmbox notify --to dev300 --until session --json | jq -r .job)
+is "a session is reported by DevId" exits 0 dmbox session report \
+	--dev-id IMEI:300 --event started
+is "which ends the job" prints "job                 $job"
+is "its result by name" exits 0 dmbox session report --device dev300 \
+	--event ended --result 200
+is "of either kind" exits 0 dmbox session report --to dev300 --event ended
+is "and is kept" prints 'result-text         success'
+is "not of another device" exits 1 dmbox session report --to dev301 \
+	--event started
+is "an unknown DevId is told" exits 1 dmbox session report --dev-id IMEI:0 \
+	--event started
+is "as such" says 'dev-id: there is no device "IMEI:0"'
 is "what the request has goes first" \
 	notifies --to dev300 --session-id 3 --nonce $nonce
 is "and verifies" told $number notification.verified '."session-id" == 3'

@@ -312,19 +312,33 @@ told() {
 	[ "$got" = "$3" ] || { echo "# $got"; false; }
 }
 device='"to":"491701234567","server-id":"srv"'
+put='"device":"dev1","msisdn":"+491701234567","dev-id":"IMEI:1"'
+ask '{"jsonrpc":"2.0","id":1,"method":"device.put","params":{'$put'}}' \
+	>"$dir/put"
+is "a device is registered" grep -q '"created":true' "$dir/put"
 many='"reports":[{'$device',"event":"started"},'\
 '{"job":"2","event":"ended","result":401},{"job":"1","event":"started"},'\
 '{"job":"9","event":"started"},{"job":"2","event":"paused"},'\
 '{"job":"2","to":"49170","event":"ended"},{"reports":[{}]},'\
-'{"device":"a","event":"started"}]'
+'{"device":"dev1","event":"ended"},{"dev-id":"IMEI:1","event":"ended"},'\
+'{"to":"dev1","event":"ended"},{"device":"dev2","event":"ended"},'\
+'{"dev-id":"IMEI:2","event":"ended"},{"to":"dev2","event":"ended"},'\
+'{"to":"dev1","device":"dev1","event":"ended"},'\
+'{"job":"2","dev-id":"IMEI:1","event":"ended"},'\
+'{"device":"12345","event":"ended"}]'
 each='[.result.reports[] | .result.job // (.error.code | tostring)] | join(" ")'
 is "reports of sessions are answered one by one" told "$many" "$each" \
-	'2 2 -32002 -32001 -32602 -32602 -32602 -32004'
+	"2 2 -32002 -32001 -32602 -32602 -32602 2 2 2 -32001 -32001 -32001 \
+-32602 -32602 -32602"
 is "what was reported is kept" \
 	[ "$(./dmbox job get 2 --json | jq -r '."result-text"')" = \
 	"cancelled by the user" ]
 is "a single one is answered with its job" told \
 	'"job":"2","event":"ended","result":200' .result.result 200
+is "by a registered device, too" told \
+	'"dev-id":"IMEI:1","event":"ended"' .result.job 2
+is "an unknown one is told" told '"dev-id":"IMEI:2","event":"ended"' \
+	'"\(.error.code) \(.error.data.field)"' '-32001 dev-id'
 is "one without event is refused" refuses -32602 event "$(report '"job":"2"')"
 is "one without job or device is refused" refuses -32602 job \
 	"$(report '"event":"ended"')"

@@ -12,15 +12,25 @@ static struct device device;
 /* A device with this number; of the server that jobs of the fixture have. */
 static int put_device(const char *name, const char *msisdn)
 {
+	char dev_id[32];
 	struct device_put_request rq = {
-		.device = name, .msisdn = msisdn,
+		.device = name, .msisdn = msisdn, .dev_id = dev_id,
 		.key = { .server_id = SERVER_ID },
 		.dm_version = REQUEST_UNSET,
 	};
 	struct store_device_put put = { .request = &rq, .now_ms = T0 };
 
+	snprintf(dev_id, sizeof(dev_id), "IMEI:%s", name);
 	put.op.run = store_device_put_run;
 	return store_do(&put.op);
+}
+
+static int delete_device(const char *name)
+{
+	struct store_device one = { .key = { .device = name } };
+
+	one.op.run = store_device_delete_run;
+	return store_do(&one.op);
 }
 
 static int merge(struct store_submit *s, struct err *e)
@@ -51,6 +61,12 @@ static void boot_a(struct store_submit *s)
 {
 	bootstrap(s);
 	for_a(s);
+}
+
+static void other_server(struct store_submit *s)
+{
+	for_a(s);
+	strcpy(s->job.server_id, "other");
 }
 
 static void begin(void)
@@ -132,12 +148,170 @@ static void events_go_by_device(void)
 	store_stop();
 }
 
+/* ------------------------------- sessions ------------------------------- */
+
+static struct store_session session;
+
+/* The session of this id started; server "": it is not told. */
+static int started(struct device_key key, const char *server, int32_t id)
+{
+	session = (struct store_session){
+		.report = { .session_id = id, .result = SESSION_UNSET },
+		.device = &key, .now_ms = T0 + 50,
+	};
+	snprintf(session.report.server_id, sizeof(session.report.server_id),
+		 "%s", server);
+	session.op.run = store_session_run;
+	return store_do(&session.op);
+}
+
+static const struct device_key a_by_name = { .device = "a" };
+static const struct device_key b_by_name = { .device = "b" };
+
+static void a_session_is_reported_by_device(void)
+{
+	static const struct device_key keys[] = {
+		{ .device = "a" }, { .dev_id = "IMEI:a" }, { .to = "a" },
+	};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		int64_t id;
+
+		begin();
+		add_with(1, for_b);
+		id = add_with(1, for_a);
+		CU_ASSERT_EQUAL(started(keys[i], "", SESSION_UNSET), DM_OK);
+		CU_ASSERT_EQUAL(session.job.id, id);
+		CU_ASSERT_EQUAL(state_of(id), JOB_DONE);
+		CU_ASSERT_EQUAL(get.job.reached, REACHED_SESSION);
+		store_stop();
+	}
+}
+
+static void one_that_was_asked_for_by_number_is_found_too(void)
+{
+	int64_t id;
+
+	begin();
+	id = add_with(1, same_device);
+	CU_ASSERT_EQUAL(started(a_by_name, "", submit.job.session_id), DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, id);
+	store_stop();
+}
+
+static void an_unknown_device_changes_nothing(void)
+{
+	static const struct {
+		struct device_key key;
+		const char *field;
+	} unknown[] = {
+		{ { .device = "c" }, "device" },
+		{ { .dev_id = "IMEI:c" }, "dev-id" },
+		{ { .to = "c" }, "to" },
+	};
+	int64_t id;
+
+	begin();
+	id = add_with(1, for_a);
+	for (size_t i = 0; i < sizeof(unknown) / sizeof(unknown[0]); i++) {
+		CU_ASSERT_EQUAL(started(unknown[i].key, "", SESSION_UNSET),
+				DM_ENOENT);
+		CU_ASSERT_STRING_EQUAL(session.op.err.field,
+				       unknown[i].field);
+	}
+	CU_ASSERT_EQUAL(started(b_by_name, "", SESSION_UNSET), DM_ENOENT);
+	CU_ASSERT_STRING_EQUAL(session.op.err.field, "session-id");
+	CU_ASSERT_EQUAL(state_of(id), JOB_WAITING);
+	CU_ASSERT_EQUAL(get.session.started_ms, 0);
+	store_stop();
+}
+
+static void the_server_is_the_device_s_unless_another_is_named(void)
+{
+	int64_t ours, other;
+
+	begin();
+	ours = add_with(1, for_a);
+	other = add_with(1, other_server);
+	CU_ASSERT_EQUAL(started(a_by_name, "", SESSION_UNSET), DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, ours);
+	CU_ASSERT_EQUAL(started(a_by_name, "", SESSION_UNSET), DM_ENOENT);
+	CU_ASSERT_EQUAL(started(a_by_name, "other", SESSION_UNSET), DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, other);
+	store_stop();
+}
+
+static void of_two_with_one_number_each_has_its_own(void)
+{
+	int64_t a, b;
+
+	begin();
+	CU_ASSERT_EQUAL(put_device("b", TO), DM_OK);
+	a = add_with(1, for_a);
+	CU_ASSERT_EQUAL(started(b_by_name, "", submit.job.session_id),
+			DM_ENOENT);
+	CU_ASSERT_EQUAL(started(a_by_name, "", SESSION_UNSET), DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, a);
+	b = add_with(1, for_b);
+	CU_ASSERT_EQUAL(started(b_by_name, "", SESSION_UNSET), DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, b);
+	store_stop();
+}
+
+/* It goes where it was sent for; its device may tell of it all the same. */
+static void a_device_with_another_number_finds_its_job(void)
+{
+	int64_t id;
+
+	begin();
+	id = add_with(1, for_a);
+	CU_ASSERT_EQUAL(put_device("a", "+491708888888"), DM_OK);
+	CU_ASSERT_EQUAL(claim_at(T0, 1), DM_OK);
+	CU_ASSERT_EQUAL_FATAL(claim.n, 1);
+	CU_ASSERT_STRING_EQUAL(claim.jobs[0].job.to, TO);
+	CU_ASSERT_EQUAL(started(a_by_name, "", SESSION_UNSET), DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, id);
+	CU_ASSERT(add_with(1, for_a) > id);
+	CU_ASSERT_STRING_EQUAL(submit.job.to, "+491708888888");
+	store_stop();
+}
+
+static void a_job_outlives_its_device(void)
+{
+	int64_t id;
+
+	begin();
+	id = add_with(1, for_a);
+	CU_ASSERT_EQUAL(delete_device("a"), DM_OK);
+	CU_ASSERT_EQUAL(started(a_by_name, "", SESSION_UNSET), DM_ENOENT);
+	CU_ASSERT(lists("a", "", JOB_WAITING, (int64_t[]){ id, 0 }));
+	CU_ASSERT_EQUAL(claim_at(T0, 1), DM_OK);
+	CU_ASSERT_EQUAL(claim.n, 1);
+	CU_ASSERT_EQUAL(put_device("a", "+491708888888"), DM_OK);
+	CU_ASSERT_EQUAL(started(a_by_name, "", SESSION_UNSET), DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, id);
+	store_stop();
+}
+
 int main(void)
 {
 	return store_tests("store_registered", (CU_TestInfo[]){
 		{ "a job knows its device", a_job_knows_its_device },
 		{ "lists go by device", lists_go_by_device },
 		{ "events go by device", events_go_by_device },
+		{ "a session is reported by device",
+		  a_session_is_reported_by_device },
+		{ "one that was asked for by number is found, too",
+		  one_that_was_asked_for_by_number_is_found_too },
+		{ "an unknown device changes nothing",
+		  an_unknown_device_changes_nothing },
+		{ "the server is the device's unless another is named",
+		  the_server_is_the_device_s_unless_another_is_named },
+		{ "of two with one number each has its own",
+		  of_two_with_one_number_each_has_its_own },
+		{ "a device with another number finds its job",
+		  a_device_with_another_number_finds_its_job },
+		{ "a job outlives its device", a_job_outlives_its_device },
 		CU_TEST_INFO_NULL,
 	});
 }
