@@ -183,8 +183,7 @@ int args_fail(const struct err *e, int status)
 
 static void help_one(const struct field *f)
 {
-	if (!(f->flags & FIELD_LATER))
-		printf("  --%-18s %s\n", f->name, f->help);
+	printf("  --%-18s %s\n", f->name, f->help);
 }
 
 static bool is_in(const char *const *names, const char *name)

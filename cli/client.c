@@ -150,7 +150,6 @@ static int refusal(json_t *error, struct err *e)
 		int dm;
 	} codes[] = {
 		{ RPC_INVALID_PARAMS, DM_EINVAL },
-		{ RPC_NOT_YET, DM_EINVAL },
 		{ RPC_BUSY, DM_EBUSY },
 		{ RPC_UNAVAILABLE, DM_EBUSY },
 	};

@@ -9,9 +9,9 @@
 #define PAGE 1000		/* devices that are asked for at once */
 
 const struct field_choice device_formats[] = {
-	{ "csv", DEVICE_CSV, false },
-	{ "jsonl", DEVICE_JSONL, false },
-	{ NULL, 0, false },
+	{ "csv", DEVICE_CSV },
+	{ "jsonl", DEVICE_JSONL },
+	{ NULL, 0 },
 };
 
 const struct field device_export_fields[] = {

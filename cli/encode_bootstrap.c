@@ -31,14 +31,14 @@ struct own {
 };
 
 static const struct field_choice formats[] = {
-	{ "xml", FORMAT_XML, false },
-	{ "wbxml", FORMAT_WBXML, false },
-	{ "mac", FORMAT_MAC, false },
-	{ "wsp", FORMAT_WSP, false },
-	{ "sms", FORMAT_SMS, false },
-	{ "pdu", FORMAT_PDU, false },
-	{ "pcap", FORMAT_PCAP, false },
-	{ NULL, 0, false },
+	{ "xml", FORMAT_XML },
+	{ "wbxml", FORMAT_WBXML },
+	{ "mac", FORMAT_MAC },
+	{ "wsp", FORMAT_WSP },
+	{ "sms", FORMAT_SMS },
+	{ "pdu", FORMAT_PDU },
+	{ "pcap", FORMAT_PCAP },
+	{ NULL, 0 },
 };
 
 static const struct field own_fields[] = {

@@ -23,13 +23,13 @@ struct own {
 };
 
 static const struct field_choice formats[] = {
-	{ "trigger", FORMAT_TRIGGER, false },
-	{ "package0", FORMAT_PACKAGE0, false },
-	{ "wsp", FORMAT_WSP, false },
-	{ "sms", FORMAT_SMS, false },
-	{ "pdu", FORMAT_PDU, false },
-	{ "pcap", FORMAT_PCAP, false },
-	{ NULL, 0, false },
+	{ "trigger", FORMAT_TRIGGER },
+	{ "package0", FORMAT_PACKAGE0 },
+	{ "wsp", FORMAT_WSP },
+	{ "sms", FORMAT_SMS },
+	{ "pdu", FORMAT_PDU },
+	{ "pcap", FORMAT_PCAP },
+	{ NULL, 0 },
 };
 
 static const struct field own_fields[] = {

@@ -117,9 +117,6 @@ static int parse_choice(const struct check *c, void *out)
 	if (!choice)
 		return err_set(c->e, DM_EINVAL, c->f->name, allowed, "\"%s\"",
 			       text);
-	if (choice->later)
-		return err_set(c->e, DM_ENOTYET, c->f->name, "",
-			       "\"%s\" is not there yet", text);
 	memcpy(out, &choice->value, sizeof(choice->value));
 	return DM_OK;
 }
@@ -269,9 +266,6 @@ static int parse_one(const struct check *c, void *out)
 		[FIELD_OBJECTS] = parse_objects,
 	};
 
-	if (c->f->flags & FIELD_LATER)
-		return err_set(c->e, DM_ENOTYET, c->f->name, "",
-			       "this field is not there yet");
 	return parsers[c->f->type](c, (char *)out + c->f->offset);
 }
 
@@ -286,8 +280,6 @@ static void set_unset(const struct field *f, void *out)
 	const void *none = NULL;
 	const int64_t no_cursor = -1;
 
-	if (f->flags & FIELD_LATER)	/* it has no place yet */
-		return;
 	if (is_pointer(f->type))
 		memcpy((char *)out + f->offset, &none, sizeof(none));
 	else if (f->type == FIELD_CURSOR)

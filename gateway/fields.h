@@ -33,13 +33,11 @@ enum field_type {		/* what it is in JSON; where it goes */
 enum {
 	FIELD_REQUIRED = 1 << 0,
 	FIELD_TEST = 1 << 1,	/* lenient: the range begins at 0 */
-	FIELD_LATER = 1 << 2,	/* known, but dmbox cannot do it yet */
 };
 
 struct field_choice {
 	const char *name;	/* NULL ends the list */
 	int32_t value;
-	bool later;		/* known, but dmbox cannot do it yet */
 };
 
 struct field {
@@ -56,8 +54,8 @@ struct field {
 /*
  * Checks params (an object, or NULL for none) against table and fills the
  * struct at out; texts, objects and lists are borrowed from params, NULL where
- * they did not come. Returns DM_OK; DM_EINVAL (unknown, missing, wrong type,
- * out of range) or DM_ENOTYET, with *e about the first field that is wrong.
+ * they did not come. Returns DM_OK, or DM_EINVAL (unknown, missing, wrong type,
+ * out of range) with *e about the first field that is wrong.
  */
 int fields_parse(const struct field *table, json_t *params, bool lenient,
 		 void *out, struct err *e) DM_CHECK;

@@ -15,82 +15,82 @@
 #define WBXML_HEX_MAX (4 * SEGMENTS_MAX * SEGMENT_OCTETS_MAX)
 
 const struct field_choice request_dm_versions[] = {
-	{ "1.1.2", DM_VERSION_112, false },
-	{ "1.2", DM_VERSION_12, false },
-	{ NULL, 0, false },
+	{ "1.1.2", DM_VERSION_112 },
+	{ "1.2", DM_VERSION_12 },
+	{ NULL, 0 },
 };
 
 const struct field_choice request_until[] = {
-	{ "taken", REACHED_TAKEN, false },
-	{ "delivered", REACHED_DELIVERED, false },
-	{ "session", REACHED_SESSION, false },
-	{ NULL, 0, false },
+	{ "taken", REACHED_TAKEN },
+	{ "delivered", REACHED_DELIVERED },
+	{ "session", REACHED_SESSION },
+	{ NULL, 0 },
 };
 
 static const struct field_choice ui_modes[] = {
-	{ "not-specified", UI_MODE_NOT_SPECIFIED, false },
-	{ "background", UI_MODE_BACKGROUND, false },
-	{ "informative", UI_MODE_INFORMATIVE, false },
-	{ "user-interaction", UI_MODE_USER_INTERACTION, false },
-	{ NULL, 0, false },
+	{ "not-specified", UI_MODE_NOT_SPECIFIED },
+	{ "background", UI_MODE_BACKGROUND },
+	{ "informative", UI_MODE_INFORMATIVE },
+	{ "user-interaction", UI_MODE_USER_INTERACTION },
+	{ NULL, 0 },
 };
 
 static const struct field_choice initiators[] = {
-	{ "client", false, false },
-	{ "server", true, false },
-	{ NULL, 0, false },
+	{ "client", false },
+	{ "server", true },
+	{ NULL, 0 },
 };
 
 static const struct field_choice on_busy[] = {
-	{ "join", BUSY_JOIN, false },
-	{ "supersede", BUSY_SUPERSEDE, false },
-	{ "refuse", BUSY_REFUSE, false },
-	{ NULL, 0, false },
+	{ "join", BUSY_JOIN },
+	{ "supersede", BUSY_SUPERSEDE },
+	{ "refuse", BUSY_REFUSE },
+	{ NULL, 0 },
 };
 
 static const struct field_choice concats[] = {
-	{ "8", UDH_CONCAT_8, false },
-	{ "16", UDH_CONCAT_16, false },
-	{ NULL, 0, false },
+	{ "8", UDH_CONCAT_8 },
+	{ "16", UDH_CONCAT_16 },
+	{ NULL, 0 },
 };
 
 static const struct field_choice dcs[] = {
-	{ "0x04", SMS_DCS_8BIT, false },
-	{ "0xf5", SMS_DCS_8BIT_CLASS1, false },
-	{ "0x15", SMS_DCS_8BIT_CLASS1_GENERAL, false },
-	{ NULL, 0, false },
+	{ "0x04", SMS_DCS_8BIT },
+	{ "0xf5", SMS_DCS_8BIT_CLASS1 },
+	{ "0x15", SMS_DCS_8BIT_CLASS1_GENERAL },
+	{ NULL, 0 },
 };
 
 static const struct field_choice secs[] = {
-	{ "NETWPIN", MAC_NETWPIN, false },
-	{ "USERPIN", MAC_USERPIN, false },
-	{ "USERNETWPIN", MAC_USERNETWPIN, false },
-	{ "USERPINMAC", MAC_USERPINMAC, false },
-	{ "none", MAC_SEC_NONE, false },
-	{ NULL, 0, false },
+	{ "NETWPIN", MAC_NETWPIN },
+	{ "USERPIN", MAC_USERPIN },
+	{ "USERNETWPIN", MAC_USERNETWPIN },
+	{ "USERPINMAC", MAC_USERPINMAC },
+	{ "none", MAC_SEC_NONE },
+	{ NULL, 0 },
 };
 
 static const struct field_choice netwpin_orders[] = {
-	{ "imsi-pin", NETWPIN_IMSI_PIN, false },
-	{ "pin:imsi", NETWPIN_PIN_IMSI, false },
-	{ NULL, 0, false },
+	{ "imsi-pin", NETWPIN_IMSI_PIN },
+	{ "pin:imsi", NETWPIN_PIN_IMSI },
+	{ NULL, 0 },
 };
 
 static const struct field_choice session_events[] = {
-	{ "started", SESSION_STARTED, false },
-	{ "ended", SESSION_ENDED, false },
-	{ NULL, 0, false },
+	{ "started", SESSION_STARTED },
+	{ "ended", SESSION_ENDED },
+	{ NULL, 0 },
 };
 
 const struct field_choice request_decode_as[] = {
-	{ "auto", DECODE_AUTO, false },
-	{ "trigger", DECODE_TRIGGER, false },
-	{ "package0", DECODE_PACKAGE0, false },
-	{ "wbxml", DECODE_WBXML, false },
-	{ "wsp", DECODE_WSP, false },
-	{ "sms", DECODE_SMS, false },
-	{ "pdu", DECODE_PDU, false },
-	{ NULL, 0, false },
+	{ "auto", DECODE_AUTO },
+	{ "trigger", DECODE_TRIGGER },
+	{ "package0", DECODE_PACKAGE0 },
+	{ "wbxml", DECODE_WBXML },
+	{ "wsp", DECODE_WSP },
+	{ "sms", DECODE_SMS },
+	{ "pdu", DECODE_PDU },
+	{ NULL, 0 },
 };
 
 /* The tables read best with one line a field. */

@@ -12,7 +12,6 @@ static enum rpc_code code_of(int dm_code)
 		{ DM_ENOENT, RPC_NOT_FOUND },
 		{ DM_ESTATE, RPC_WRONG_STATE },
 		{ DM_EBUSY, RPC_BUSY },
-		{ DM_ENOTYET, RPC_NOT_YET },
 		{ DM_EIO, RPC_UNAVAILABLE },
 	};
 

@@ -25,7 +25,6 @@ enum rpc_code {			/* "code" of an error */
 	RPC_NOT_FOUND = -32001,
 	RPC_WRONG_STATE = -32002,
 	RPC_BUSY = -32003,
-	RPC_NOT_YET = -32004,
 	RPC_UNAVAILABLE = -32005,
 };
 

@@ -23,8 +23,7 @@ enum {
 	DM_ENOENT = -5,		/* no such thing */
 	DM_ESTATE = -6,		/* not in the state that it is in */
 	DM_EBUSY = -7,		/* too much at once: try again later */
-	DM_ENOTYET = -8,	/* a part of dmbox that does not exist yet */
-	DM_EIO = -9,		/* disk, socket or library failed: try again */
+	DM_EIO = -8,		/* disk, socket or library failed: try again */
 };
 
 struct err {
