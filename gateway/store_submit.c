@@ -179,13 +179,25 @@ static int supersede(struct store_sql *sql, struct store_submit *op,
 	return rc ? rc : store_changed(sql, j, was, e);
 }
 
+/* Two devices with one number: the message for one is none for the other. */
+static int join(struct store_submit *op, struct err *e)
+{
+	const char *device = op->job.device, *other = op->other.device;
+
+	op->joined = !device[0] || !other[0] || !strcmp(device, other);
+	if (op->joined)
+		return DM_OK;
+	return err_set(e, DM_ESTATE, "on-busy", "supersede, or wait",
+		       "job %lld in flight is of %s, which has this number, "
+		       "too", (long long)op->other.id, other);
+}
+
 static int insert_busy(struct store_sql *sql, struct store_submit *op,
 		       uint16_t reference, struct err *e)
 {
 	switch (op->on_busy) {
 	case BUSY_JOIN:
-		op->joined = true;
-		return DM_OK;
+		return join(op, e);
 	case BUSY_SUPERSEDE:
 		return supersede(sql, op, reference, e);
 	case BUSY_REFUSE:

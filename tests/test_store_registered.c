@@ -148,6 +148,35 @@ static void events_go_by_device(void)
 	store_stop();
 }
 
+/* ---------------------------- a shared number ---------------------------- */
+
+static void b_next(struct store_submit *s)
+{
+	for_b(s);
+	s->on_busy = BUSY_SUPERSEDE;
+}
+
+static void a_message_for_one_device_is_none_for_another(void)
+{
+	int64_t a, b;
+
+	begin();
+	CU_ASSERT_EQUAL(put_device("b", TO), DM_OK);
+	a = add_with(1, for_a);
+	CU_ASSERT_EQUAL(add_with(1, for_b), -1);
+	CU_ASSERT_EQUAL(submit.op.rc, DM_ESTATE);
+	CU_ASSERT_STRING_EQUAL(submit.op.err.field, "on-busy");
+	CU_ASSERT_STRING_EQUAL(submit.op.err.came, "job 1 in flight is of a, "
+			       "which has this number, too");
+	CU_ASSERT_EQUAL(submit.other.id, a);
+	CU_ASSERT_EQUAL(add_with(1, for_a), a);
+	CU_ASSERT_EQUAL(add_with(1, same_device), a);
+	b = add_with(1, b_next);
+	CU_ASSERT(b > a);
+	CU_ASSERT_EQUAL(state_of(a), JOB_CANCELLED);
+	store_stop();
+}
+
 /* ------------------------------- sessions ------------------------------- */
 
 static struct store_session session;
@@ -299,6 +328,8 @@ int main(void)
 		{ "a job knows its device", a_job_knows_its_device },
 		{ "lists go by device", lists_go_by_device },
 		{ "events go by device", events_go_by_device },
+		{ "a message for one device is none for another",
+		  a_message_for_one_device_is_none_for_another },
 		{ "a session is reported by device",
 		  a_session_is_reported_by_device },
 		{ "one that was asked for by number is found, too",
