@@ -208,6 +208,25 @@ static int insert_busy(struct store_sql *sql, struct store_submit *op,
 		       (long long)op->other.id);
 }
 
+/* Its time is over, but nobody has come to end it. */
+static bool is_over(const struct store_submit *op)
+{
+	return op->other.expires_ms <= op->job.created_ms;
+}
+
+static int replace(struct store_sql *sql, struct store_submit *op,
+		   uint16_t reference, struct err *e)
+{
+	struct job *j = &op->other;
+	enum job_state was = j->state;
+	int rc;
+
+	job_apply(j, JOB_EXPIRE, op->job.created_ms);
+	rc = store_change(sql, j, was, e);
+	j->id = 0;
+	return rc ? rc : insert(sql, op, reference, e);
+}
+
 /* other.id stays 0 if the device is free. */
 static int find_other(struct store_sql *sql, struct store_submit *op,
 		      struct err *e)
@@ -264,7 +283,8 @@ static int submit(struct store_sql *sql, struct store_submit *op,
 	if (!rc)
 		rc = find_other(sql, op, e);
 	if (!rc && op->other.id) {
-		rc = insert_busy(sql, op, reference, e);
+		rc = is_over(op) ? replace(sql, op, reference, e)
+				 : insert_busy(sql, op, reference, e);
 	} else if (!rc) {
 		rc = check_room(sql, op->jobs_max, e);
 		if (!rc)

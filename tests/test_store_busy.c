@@ -126,6 +126,30 @@ static void it_can_supersede_the_first(void)
 	store_stop();
 }
 
+static void after_its_time(struct store_submit *s)
+{
+	refusing(s);
+	s->job.created_ms = T0 + 3600000;
+	s->job.expires_ms = T0 + 2 * 3600000;
+	s->jobs_max = 1;		/* it takes the place of the other */
+}
+
+/* Before anybody has come to end it. */
+static void one_whose_time_is_over_is_not_in_the_way(void)
+{
+	int64_t first, second;
+
+	store_start();
+	first = add_with(1, same_device);
+	second = add_with(1, after_its_time);
+	CU_ASSERT(second > first);
+	CU_ASSERT_EQUAL(submit.other.id, 0);
+	CU_ASSERT_EQUAL(state_of(first), JOB_EXPIRED);
+	CU_ASSERT_EQUAL(get.job.changed_ms, T0 + 3600000);
+	CU_ASSERT_EQUAL(state_of(second), JOB_WAITING);
+	store_stop();
+}
+
 static void do_something(uint64_t *state)
 {
 	static void (*const changes[])(struct store_submit *) = {
@@ -345,6 +369,8 @@ int main(void)
 		  a_second_notification_joins_the_first },
 		{ "a bad request does not join", a_bad_request_does_not_join },
 		{ "it can be refused instead", it_can_be_refused_instead },
+		{ "one whose time is over is not in the way",
+		  one_whose_time_is_over_is_not_in_the_way },
 		{ "it can supersede the first", it_can_supersede_the_first },
 		{ "whatever happens, only one is in flight",
 		  whatever_happens_only_one_is_in_flight },
