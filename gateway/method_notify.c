@@ -38,11 +38,21 @@ static bool swaps_session_id(const struct notify_request *rq)
 	return quirk && quirk->swaps_session_id;
 }
 
+/* Does it get another session id when it is sent again? */
+static bool can_change(const struct notify_op *op)
+{
+	return op->kept && op->came.session_id == REQUEST_UNSET;
+}
+
 /* The job of a request that is whole. */
 static int complete(struct notify_op *op, struct err *e)
 {
+	struct job *j = &op->submit.job;
+	int rc = can_change(op) ? DM_OK :
+		 notify_check_until(&op->whole, j->until, e);
+
 	op->submit.swaps_session_id = swaps_session_id(&op->whole);
-	return notify_describe(&op->whole, &op->submit.job, e);
+	return rc ? rc : notify_describe(&op->whole, j, e);
 }
 
 /*
@@ -210,10 +220,7 @@ static int prepare(struct notify_op *op, json_t *params, struct err *e)
 	}
 	op->whole = *rq;
 	rc = check_resync(op, e);
-	if (rc || s->device_name)	/* of those it can be made anew */
-		return rc;
-	rc = notify_check_until(rq, s->job.until, e);
-	return rc ? rc : complete(op, e);
+	return rc || s->device_name ? rc : complete(op, e);
 }
 
 void method_notify(struct api_call *call, json_t *params, void *arg)

@@ -17,9 +17,9 @@ int notify_encode(const struct notify_request *rq, uint16_t session_id,
 		  struct err *e) DM_CHECK;
 
 /*
- * Can the message be sent again and again, until the session has started? Not
- * for a client that takes the same notification for a repeat: DM_EINVAL about
- * "until".
+ * Can the message be sent again and again as it is, until the session has
+ * started? Not for a client that takes the same notification for a repeat:
+ * DM_EINVAL about "until".
  */
 int notify_check_until(const struct notify_request *rq,
 		       enum job_reached until, struct err *e) DM_CHECK;

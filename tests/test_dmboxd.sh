@@ -346,6 +346,18 @@ is "only an end has a result" refuses -32602 event \
 	"$(report '"job":"2","event":"started","result":200')"
 is "reports stand alone" refuses -32602 reports \
 	"$(report '"reports":[{"job":"2","event":"ended"}],"job":"2"')"
+put='"device":"dev3","msisdn":"491701234569","quirks":"symbian",'\
+'"server-id":"srv"'$key
+ask '{"jsonrpc":"2.0","id":1,"method":"device.put","params":{'$put'}}' \
+	>"$dir/put"
+own() {
+	ask '{"jsonrpc":"2.0","id":1,"method":"notify","params":{"to":"dev3"'"$1}}" |
+		jq -r '.error.data.field'
+}
+is "what a client would take for a repeat is not for a session" \
+	[ "$(own "$key")" = until ]
+is "nor with a session id that stays" [ "$(own ',"session-id":7')" = until ]
+is "with another one each time it is" [ "$(own '')" = null ]
 is "the secret of the keys is for its owner" mode q.db.key 600
 stop TERM 0
 configure
