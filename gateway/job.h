@@ -108,6 +108,7 @@ struct job {
 	char server_id[JOB_SERVER_ID_SIZE];
 	int32_t dm_version;	/* enum dm_version; a bootstrap: -1 if none */
 	int32_t session_id;	/* of a notification */
+	uint32_t n_ids_before;	/* it had those that count up to it */
 	bool client_initiated;	/* <initiator>: its session may have any id */
 	int32_t dcs;
 	uint32_t tries;		/* times that it was taken up */

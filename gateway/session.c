@@ -5,12 +5,23 @@
 #include <string.h>
 
 /* The id itself, or what a client makes of it that swaps its octets. */
+static bool is_id(int32_t reported, int32_t id)
+{
+	return reported == id ||
+	       reported == ((id & 0xff) << 8 | (id >> 8 & 0xff));
+}
+
+/* The device may come for an earlier attempt, which had another id. */
 static bool has_id(const struct session_report *r, const struct job *j)
 {
-	int32_t swapped = (j->session_id & 0xff) << 8 |
-			  (j->session_id >> 8 & 0xff);
+	int32_t id = j->session_id;
 
-	return r->session_id == j->session_id || r->session_id == swapped;
+	for (uint32_t n = 0; n <= j->n_ids_before; n++) {
+		if (is_id(r->session_id, id))
+			return true;
+		id = id > 1 ? id - 1 : UINT16_MAX;
+	}
+	return false;
 }
 
 /* Can its session have an id that is not the job's, or that was not told? */

@@ -71,6 +71,6 @@ void db_copy_blob(sqlite3_stmt *s, int column, uint8_t *out, size_t len);
 
 /* A row whose columns are JOB_COLUMNS, and maybe others behind them. */
 void db_read_job(sqlite3_stmt *s, struct job *j);
-#define JOB_COLUMNS_N 28
+#define JOB_COLUMNS_N 29
 
 #endif

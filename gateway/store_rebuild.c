@@ -73,6 +73,7 @@ static int session_update(struct store_sql *sql, const struct job *j,
 
 	sqlite3_bind_int64(s, 1, j->id);
 	sqlite3_bind_int(s, 2, j->session_id);
+	sqlite3_bind_int64(s, 3, j->n_ids_before);
 	return db_run(sql, s, e);
 }
 
@@ -137,6 +138,7 @@ static int write_numbers(struct store_sql *sql, struct job *j,
 
 	if (n->new_session_id) {
 		j->session_id = n->session_id;
+		j->n_ids_before++;
 		rc = sql_session_put(sql, j, e);
 		if (!rc)
 			rc = session_update(sql, j, e);

@@ -23,9 +23,9 @@ int sql_request_delete(struct store_sql *sql, int64_t job, struct err *e)
 /*
  * For a job no segment of which is under way: makes it anew if its device has
  * changed since, and, where all is sent again, if its client wants a new
- * session id. Changes the rows, *segments and j->session_id, and says so. What
- * cannot be made anew (the device is gone, has no key any more, or another
- * server) stays as it is. DM_OK or DM_EIO.
+ * session id. Changes the rows, *segments and the session ids of *j, and says
+ * so. What cannot be made anew (the device is gone, has no key any more, or
+ * another server) stays as it is. DM_OK or DM_EIO.
  */
 int store_rebuild(struct store_sql *sql, struct job *j,
 		  struct job_segment *segments, bool again, bool *rebuilt,

@@ -18,7 +18,7 @@
 	"expires_ms, next_ms, msisdn, sender, smsc_id, server_id, " \
 	"dm_version, session_id, dcs, tries, n_segments, n_taken, " \
 	"n_delivered, token, reason, method, attempt, deadline_ms, " \
-	"n_undelivered, client_initiated, device"
+	"n_undelivered, client_initiated, device, n_ids_before"
 
 #define SESSION_COLUMNS \
 	"session_started_ms, session_ended_ms, result, alert_type, correlator"
@@ -189,6 +189,7 @@ static const char *const schema_steps[] = {
 	" WHERE r.job = jobs.id) WHERE id IN (SELECT job FROM requests);"
 	"CREATE INDEX jobs_registered ON jobs (device, id)"
 	" WHERE " IS_REGISTERED ";"
+	"ALTER TABLE jobs ADD COLUMN n_ids_before INTEGER NOT NULL DEFAULT 0;"
 	"PRAGMA user_version = 7;",
 };
 #define SCHEMA_VERSION (sizeof(schema_steps) / sizeof(schema_steps[0]))
@@ -204,7 +205,7 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[JOB_INSERT] = "INSERT INTO jobs (" JOB_COLUMNS ", live)"
 		" VALUES (NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
 		" ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,"
-		" ?24, ?25, ?26, ?27, ?28, 1)",
+		" ?24, ?25, ?26, ?27, ?28, ?29, 1)",
 	[JOB_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1",
 	[JOB_UPDATE] = "UPDATE jobs SET " JOB_CHANGES " WHERE id = ?1",
 	[JOB_END] = "UPDATE jobs SET live = 0, " JOB_CHANGES " WHERE id = ?1",
@@ -287,7 +288,8 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[REQUEST_DELETE] = "DELETE FROM requests WHERE job = ?1",
 	[SEGMENT_OCTETS] = "UPDATE segments SET udh_len = ?3, octets = ?4"
 		" WHERE job = ?1 AND segment = ?2",
-	[JOB_SESSION_ID] = "UPDATE jobs SET session_id = ?2 WHERE id = ?1",
+	[JOB_SESSION_ID] = "UPDATE jobs SET session_id = ?2, n_ids_before = ?3"
+		" WHERE id = ?1",
 	[HEAD_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE method = 0"
 		" AND live = 1 AND " DEVICE " = ?1 AND server_id = ?2",
 	[BOOTSTRAP_SELECT] = "SELECT min(id) FROM jobs WHERE method = 1"

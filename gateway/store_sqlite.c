@@ -44,6 +44,7 @@ void db_read_job(sqlite3_stmt *s, struct job *j)
 		.deadline_ms = sqlite3_column_int64(s, 24),
 		.n_undelivered = (uint32_t)sqlite3_column_int(s, 25),
 		.client_initiated = sqlite3_column_int(s, 26),
+		.n_ids_before = (uint32_t)sqlite3_column_int64(s, 28),
 	};
 	db_copy_text(s, 9, j->to, sizeof(j->to));
 	db_copy_text(s, 10, j->from, sizeof(j->from));
@@ -85,6 +86,7 @@ int sql_job_insert(struct store_sql *sql, struct job *j, struct err *e)
 	sqlite3_bind_int64(s, 26, j->n_undelivered);
 	sqlite3_bind_int(s, 27, j->client_initiated);
 	db_bind_text(s, 28, j->device);
+	sqlite3_bind_int64(s, 29, j->n_ids_before);
 	if (db_run(sql, s, e))
 		return DM_EIO;
 	j->id = sqlite3_last_insert_rowid(sql->db);

@@ -44,6 +44,20 @@ static void a_session_is_found_by_its_id(void)
 	}
 }
 
+static void an_id_of_an_earlier_attempt_fits_too(void)
+{
+	struct job j = job_in(JOB_PUSHED);
+
+	j.n_ids_before = 3;
+	j.session_id = 2;
+	CU_ASSERT(fit(SESSION_STARTED, 2, &j) >= SESSION_FITS);
+	CU_ASSERT(fit(SESSION_STARTED, 1, &j) >= SESSION_FITS);
+	CU_ASSERT(fit(SESSION_STARTED, 0xffff, &j) >= SESSION_FITS);
+	CU_ASSERT(fit(SESSION_STARTED, 0xfffe, &j) >= SESSION_FITS);
+	CU_ASSERT_EQUAL(fit(SESSION_STARTED, 0xfffd, &j), SESSION_NO_FIT);
+	CU_ASSERT_EQUAL(fit(SESSION_STARTED, 3, &j), SESSION_NO_FIT);
+}
+
 static void a_job_that_ended_otherwise_is_too_late(void)
 {
 	for (unsigned state = JOB_FAILED; state < JOB_STATES; state++) {
@@ -161,6 +175,8 @@ int main(void)
 	return tap_run("session", (CU_TestInfo[]){
 		{ "a session is found by its id",
 		  a_session_is_found_by_its_id },
+		{ "an id of an earlier attempt fits, too",
+		  an_id_of_an_earlier_attempt_fits_too },
 		{ "a job that ended otherwise is too late",
 		  a_job_that_ended_otherwise_is_too_late },
 		{ "a client may use an id of its own",

@@ -361,6 +361,7 @@ static void a_client_may_want_a_new_session_id(void)
 	CU_ASSERT(is_made_of_now(&get.job, get.segments, 0));
 	CU_ASSERT_EQUAL(get_job(1), DM_OK);
 	CU_ASSERT_NOT_EQUAL(get.job.session_id, before);
+	CU_ASSERT_EQUAL(get.job.n_ids_before, 1);
 	CU_ASSERT(is_made_of_now(&get.job, get.segments, 0));
 	store_stop();
 

@@ -172,6 +172,7 @@ static void what_was_pushed_before_is_not_sent_again(void)
 static const char to_version_6[] =
 	"DROP INDEX jobs_registered;"
 	"ALTER TABLE jobs DROP COLUMN device;"
+	"ALTER TABLE jobs DROP COLUMN n_ids_before;"
 	"INSERT INTO requests VALUES (1, 'dev1', 1, '{}');"
 	"PRAGMA user_version = 6;";
 
