@@ -31,6 +31,15 @@ static bool may_have_any_id(const struct session_report *r,
 	return r->session_id == SESSION_UNSET || j->client_initiated;
 }
 
+/* Of a session that has ended already, and without a result: told again? */
+static bool is_end_again(const struct session_report *r,
+			 const struct job_session *s)
+{
+	return r->session_id == SESSION_UNSET && s->ended_ms &&
+	       r->result == SESSION_UNSET && !r->alert_type[0] &&
+	       !r->correlator[0];
+}
+
 enum {				/* the larger, the better */
 	FITS_ANY = SESSION_FITS,	/* nothing speaks against it */
 	FITS_LATER,		/* the result of a session before this one */
@@ -54,7 +63,7 @@ int session_fit(const struct session_report *r, const struct job *j,
 	if (id)
 		return started ? FITS_ID : FITS_DONE;
 	if (r->event == SESSION_ENDED && started)
-		return FITS_LATER;
+		return is_end_again(r, s) ? FITS_ANY : FITS_LATER;
 	return !started && may_have_any_id(r, j) ? FITS_ANY : SESSION_NO_FIT;
 }
 

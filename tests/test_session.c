@@ -110,6 +110,29 @@ static void a_result_goes_to_the_session_before(void)
 	CU_ASSERT_EQUAL(fit(SESSION_STARTED, 9, &before), SESSION_NO_FIT);
 }
 
+static int fit_end(int32_t result, const struct job *j, int64_t ended_ms)
+{
+	struct session_report r = reports(SESSION_ENDED, SESSION_UNSET);
+	struct job_session s = none;
+
+	r.result = result;
+	s.started_ms = j->reached == REACHED_SESSION ? j->changed_ms : 0;
+	s.ended_ms = ended_ms;
+	return session_fit(&r, j, &s, SINCE);
+}
+
+/* Who tells of ends only, without ids, tells of the one in flight. */
+static void an_end_goes_to_a_session_that_has_none(void)
+{
+	struct job before = job_in(JOB_DONE), on_its_way = job_in(JOB_PUSHED);
+	int any = fit_end(SESSION_UNSET, &on_its_way, 0);
+
+	before.reached = REACHED_SESSION;
+	CU_ASSERT(fit_end(SESSION_UNSET, &before, 0) > any);
+	CU_ASSERT_EQUAL(fit_end(SESSION_UNSET, &before, SINCE), any);
+	CU_ASSERT(fit_end(200, &before, SINCE) > any);
+}
+
 static void what_is_too_old_does_not_fit(void)
 {
 	struct job j = job_in(JOB_DONE);
@@ -184,6 +207,8 @@ int main(void)
 		{ "without an id any fits", without_an_id_any_fits },
 		{ "a result goes to the session before",
 		  a_result_goes_to_the_session_before },
+		{ "an end goes to a session that has none",
+		  an_end_goes_to_a_session_that_has_none },
 		{ "what is too old does not fit",
 		  what_is_too_old_does_not_fit },
 		{ "a start ends the job", a_start_ends_the_job },

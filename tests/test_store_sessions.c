@@ -143,6 +143,28 @@ static void a_later_result_goes_to_the_newest_session(void)
 	store_stop();
 }
 
+/* From a server that tells neither beginnings nor ids. */
+static void each_end_is_that_of_the_newest(void)
+{
+	int64_t first, second;
+
+	store_start();
+	first = delivered(until_session);
+	CU_ASSERT_EQUAL(tell(SESSION_ENDED, SESSION_UNSET, SESSION_UNSET, T0),
+			DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, first);
+	CU_ASSERT_EQUAL(tell(SESSION_ENDED, SESSION_UNSET, SESSION_UNSET, T0),
+			DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, first);
+	CU_ASSERT(!session.changed);
+	second = delivered(until_session);
+	CU_ASSERT_EQUAL(tell(SESSION_ENDED, SESSION_UNSET, SESSION_UNSET,
+			     T0 + 10), DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, second);
+	CU_ASSERT_EQUAL(state_of(second), JOB_DONE);
+	store_stop();
+}
+
 static void a_job_that_was_done_before_is_found_too(void)
 {
 	int64_t id;
@@ -249,6 +271,8 @@ int main(void)
 		{ "a result is kept", a_result_is_kept },
 		{ "a later result goes to the newest session",
 		  a_later_result_goes_to_the_newest_session },
+		{ "each end is that of the newest",
+		  each_end_is_that_of_the_newest },
 		{ "a job that was done before is found, too",
 		  a_job_that_was_done_before_is_found_too },
 		{ "a client that asked for it has an id of its own",
