@@ -209,8 +209,8 @@ static int open_database(struct store_sql *sql, const char *path,
 		rc = read_number(sql, "PRAGMA page_size", &sql->page_len, e);
 	/* What was being sent may not have arrived: it is sent again. */
 	if (!rc)
-		rc = execute(sql, "UPDATE jobs SET state = 0 WHERE state = 1",
-			     e);
+		rc = execute(sql, "UPDATE jobs SET state = 0"
+			     " WHERE live = 1 AND state = 1", e);
 	if (!rc)
 		rc = read_number(sql, "SELECT seq FROM sqlite_sequence"
 				 " WHERE name = 'events'", &sql->last_event,

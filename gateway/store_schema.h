@@ -2,9 +2,10 @@
 /*
  * store_schema.h - the tables of the queue and all statements on them, as SQL
  *
- * Only store_db.c includes it. Every statement on jobs finds its rows by
- * the primary key or by an index that is partial, so that its time does not
- * depend on how many jobs have ended.
+ * Only store_db.c includes it, and the test of its plans. Every statement on
+ * jobs finds its rows by the primary key or by an index, and one that the
+ * sending goes by by an index of unfinished jobs, so that its time does not
+ * depend on how many have ended.
  */
 #ifndef GATEWAY_STORE_SCHEMA_H
 #define GATEWAY_STORE_SCHEMA_H
@@ -237,6 +238,11 @@ static const char *const statement_sql[N_STATEMENTS] = {
 		" ORDER BY id LIMIT ?2",
 	[LIST_STATE] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
 		" AND state = ?3 ORDER BY id LIMIT ?2",
+	[LIST_ENDED] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
+		" AND state = ?3 AND state > 3 ORDER BY id LIMIT ?2",
+	[LIST_LIVE] = "SELECT " JOB_COLUMNS " FROM jobs INDEXED BY jobs_live"
+		" WHERE live = 1 AND state = ?3 AND id > ?1"
+		" ORDER BY id LIMIT ?2",
 	[LIST_TO] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
 		" AND (?3 < 0 OR state = ?3) AND " DEVICE " = ?4"
 		" ORDER BY id LIMIT ?2",

@@ -403,19 +403,33 @@ int sql_due_next(struct store_sql *sql, int64_t *next_ms, struct err *e)
 	return DM_OK;
 }
 
-static enum statement list_statement(const struct store_list *op)
+/* So many are sorted sooner than found among those that have ended. */
+#define LIVE_FEW 10000
+
+static enum statement list_of_state(const struct store_sql *sql, int state)
+{
+	int64_t n_live = sql->counts[JOB_WAITING] + sql->counts[JOB_SENDING] +
+			 sql->counts[JOB_PUSHED];
+
+	if (state > JOB_DONE)
+		return LIST_ENDED;
+	return state < JOB_DONE && n_live <= LIVE_FEW ? LIST_LIVE : LIST_STATE;
+}
+
+static enum statement list_statement(const struct store_sql *sql,
+				     const struct store_list *op)
 {
 	if (op->device[0])
 		return LIST_DEVICE;
 	if (op->to[0])
 		return LIST_TO;
-	return op->state < 0 ? LIST_ALL : LIST_STATE;
+	return op->state < 0 ? LIST_ALL : list_of_state(sql, op->state);
 }
 
 /* A statement that has no room for a filter knows that there is none. */
 int sql_jobs_list(struct store_sql *sql, struct store_list *op, struct err *e)
 {
-	sqlite3_stmt *s = sql->statements[list_statement(op)];
+	sqlite3_stmt *s = sql->statements[list_statement(sql, op)];
 
 	sqlite3_bind_int64(s, 1, op->after);
 	sqlite3_bind_int64(s, 2, (int64_t)op->limit);
