@@ -6,7 +6,7 @@
  * It has a deadline, which is also the validity of its SMS: so they are gone
  * when the next attempt begins. That is at the deadline, or some time after
  * every segment has its final report and one was not delivered. What did not
- * even reach bearerbox is no attempt. Pure.
+ * even reach bearerbox, or no SMSC had room for, is no attempt. Pure.
  */
 #ifndef GATEWAY_ATTEMPT_H
 #define GATEWAY_ATTEMPT_H

@@ -42,6 +42,7 @@ static const struct {
 	{ JOB_SENDING, JOB_CANCEL, JOB_CANCELLED },
 
 	{ JOB_PUSHED, JOB_CLAIM, JOB_SENDING },	/* the next attempt */
+	{ JOB_PUSHED, JOB_LATER, JOB_WAITING },	/* it came back */
 	{ JOB_PUSHED, JOB_DELIVERED, JOB_PUSHED },
 	{ JOB_PUSHED, JOB_UNDELIVERED, JOB_WAITING },
 	{ JOB_PUSHED, JOB_REFUSED, JOB_FAILED },
@@ -68,6 +69,7 @@ static const struct {
 	{ SEGMENT_TAKEN, SEGMENT_REPORTED_OK, SEGMENT_DELIVERED },
 	{ SEGMENT_TAKEN, SEGMENT_REPORTED_LATER, SEGMENT_UNDELIVERED },
 	{ SEGMENT_TAKEN, SEGMENT_REPORTED_BAD, SEGMENT_FAILED },
+	{ SEGMENT_TAKEN, SEGMENT_GIVEN_BACK, SEGMENT_WAITING },
 
 	/* An earlier attempt has brought it there after all. */
 	{ SEGMENT_UNDELIVERED, SEGMENT_REPORTED_OK, SEGMENT_DELIVERED },
@@ -119,6 +121,8 @@ static void count(struct job *j, enum segment_state was,
 {
 	if (was == SEGMENT_WAITING && now != SEGMENT_FAILED)
 		j->n_taken++;
+	if (now == SEGMENT_WAITING)
+		j->n_taken--;
 	if (was == SEGMENT_UNDELIVERED)
 		j->n_undelivered--;
 	if (now == SEGMENT_UNDELIVERED)

@@ -51,7 +51,7 @@ enum job_reached {		/* only grows; kept on disk */
 
 enum job_event {
 	JOB_CLAIM,		/* the sender takes it up */
-	JOB_LATER,		/* not now: link down, temporary refusal */
+	JOB_LATER,		/* not now: link down, no room */
 	JOB_TAKEN,		/* bearerbox took every segment */
 	JOB_DELIVERED,		/* every segment is reported delivered */
 	JOB_UNDELIVERED,	/* all are reported on, some not delivered */
@@ -79,8 +79,9 @@ enum segment_event {
 	SEGMENT_REPORTED_OK,	/* delivery report: delivered */
 	SEGMENT_REPORTED_LATER,	/* delivery report: not delivered this time */
 	SEGMENT_REPORTED_BAD,	/* delivery report: failed for good */
+	SEGMENT_GIVEN_BACK,	/* delivery report: the SMSC had no room */
 };
-#define SEGMENT_EVENTS 6
+#define SEGMENT_EVENTS 7
 
 /* What happens when the device has a notification of that server in flight. */
 enum on_busy {

@@ -194,7 +194,8 @@ static int apply_report(struct store_sql *sql, struct store_report *op,
 	if (state == SEGMENT_UNDELIVERED && !job_is_final(was))
 		snprintf(j->reason, sizeof(j->reason), "%s", op->reason);
 	event = state == SEGMENT_FAILED ? JOB_REFUSED : job_settle(j);
-	if (event != JOB_LATER)
+	/* While others are on their way, their outcome says when. */
+	if (event != JOB_LATER || was == JOB_PUSHED)
 		op->changed = attempt_apply(j, event, op->plan,
 					    event == JOB_UNDELIVERED ?
 					    j->reason : op->reason,

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#define BACK SEGMENT_GIVEN_BACK
 #define LATER SEGMENT_REPORTED_LATER
 #define NEVER SEGMENT_REPORTED_BAD
 
@@ -32,11 +33,11 @@ static const struct {
 	{ "stat:DELETED", NEVER },
 	{ "stat:REJECTD", NEVER },
 	{ "NACK/validity expired", LATER },
-	{ "NACK/retries exceeded", LATER },
+	{ "NACK/retries exceeded", BACK },	/* of what it may repeat */
 	{ "NACK/0x00000008/", LATER },	/* ESME_RSYSERR */
-	{ "NACK/0x00000014/", LATER },	/* ESME_RMSGQFUL */
+	{ "NACK/0x00000014/", BACK },	/* ESME_RMSGQFUL */
 	{ "NACK/0x00000045/", LATER },	/* ESME_RSUBMITFAIL */
-	{ "NACK/0x00000058/", LATER },	/* ESME_RTHROTTLED */
+	{ "NACK/0x00000058/", BACK },	/* ESME_RTHROTTLED */
 	{ "NACK/0x00000064/", LATER },	/* ESME_RX_T_APPN */
 	{ "NACK/0x000000fe/", LATER },	/* ESME_RDELIVERYFAILURE */
 	{ "NACK/0x000000ff/", LATER },	/* ESME_RUNKNOWNERR */

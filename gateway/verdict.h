@@ -6,7 +6,8 @@
  * never. The reason in a report's text says more than its code, which is the
  * same for a device that is off and for a number that nobody has. A reason that
  * we do not know is as good as "not now": the job is tried again until it
- * expires or no attempt is left. Pure.
+ * expires or no attempt is left. What an SMSC had no room for never left
+ * bearerbox, and is as if that had not taken it: no attempt is lost. Pure.
  *
  * Specs: SMPP 3.4 5.1.3 (command_status), appendix B (receipts); Kannel 1.4.5
  * gw/bb_smscconn.c (what stands behind NACK/). The err: of a receipt decides

@@ -21,7 +21,7 @@ static const int expected[JOB_STATES][JOB_EVENTS] = {
 	/*	  claim later taken deliv undel refus exhau sess expire canc */
 	[W] = {	  S,    _,    P,    P,    W,    F,    F,    D,   X,     C },
 	[S] = {	  _,    W,    P,    P,    W,    F,    F,    D,   X,     C },
-	[P] = {	  S,    _,    _,    P,    W,    F,    F,    D,   X,     C },
+	[P] = {	  S,    W,    _,    P,    W,    F,    F,    D,   X,     C },
 	[D] = {	  _,    _,    _,    _,    _,    _,    _,    D,   _,     _ },
 	[F] = {	  _,    _,    _,    _,    _,    _,    _,    _,   _,     _ },
 	[X] = {	  _,    _,    _,    _,    _,    _,    _,    _,   _,     _ },
@@ -146,13 +146,14 @@ static const struct {
 } segment_expected[SEGMENT_STATES][SEGMENT_EVENTS] = {
 	/*	  acked          not now  nacked */
 	[SW] = { { ST, 1, 0, 0 }, NO, { SF, 0, 0, 0 },
-	/*	  ok               later            bad */
-		 { SD, 1, 1, 0 }, { SU, 1, 0, 1 }, { SF, 0, 0, 0 } },
+	/*	  ok               later            bad             back */
+		 { SD, 1, 1, 0 }, { SU, 1, 0, 1 }, { SF, 0, 0, 0 }, NO },
 	[ST] = { NO, NO, NO,
-		 { SD, 0, 1, 0 }, { SU, 0, 0, 1 }, { SF, 0, 0, 0 } },
-	[SU] = { NO, NO, NO, { SD, 0, 1, -1 }, NO, NO },
-	[SD] = { NO, NO, NO, NO, NO, NO },
-	[SF] = { NO, NO, NO, NO, NO, NO },
+		 { SD, 0, 1, 0 }, { SU, 0, 0, 1 }, { SF, 0, 0, 0 },
+		 { SW, -1, 0, 0 } },
+	[SU] = { NO, NO, NO, { SD, 0, 1, -1 }, NO, NO, NO },
+	[SD] = { NO, NO, NO, NO, NO, NO, NO },
+	[SF] = { NO, NO, NO, NO, NO, NO, NO },
 };
 
 static void every_segment_takes_the_events_that_it_should(void)

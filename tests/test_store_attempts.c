@@ -8,6 +8,7 @@
 #define OK SEGMENT_REPORTED_OK
 #define LATER SEGMENT_REPORTED_LATER
 #define BAD SEGMENT_REPORTED_BAD
+#define BACK SEGMENT_GIVEN_BACK
 #define EVENTS(...) (const enum segment_event []){ __VA_ARGS__ }
 
 static void until_session(struct store_submit *s)
@@ -109,6 +110,53 @@ static void a_device_that_is_off_is_tried_again_later(void)
 	CU_ASSERT_EQUAL(report_on(id, 1, OK), DM_OK);
 	CU_ASSERT_EQUAL(state_of(id), JOB_DONE);
 	CU_ASSERT_STRING_EQUAL(get.job.reason, "");
+	store_stop();
+}
+
+static void what_no_smsc_had_room_for_is_no_attempt(void)
+{
+	int64_t id = pushed_with(2, NULL);
+
+	plan.max = 1;
+	for (unsigned i = 0; i < 5; i++) {
+		CU_ASSERT_EQUAL(report_on(id, 0, BACK), DM_OK);
+		CU_ASSERT(report.changed);
+		CU_ASSERT_EQUAL(state_of(id), JOB_WAITING);
+		CU_ASSERT_EQUAL(get.job.reached, REACHED_TAKEN);
+		CU_ASSERT_STRING_EQUAL(get.job.reason,
+				       "delivery report: err:001");
+		CU_ASSERT_EQUAL(report_on(id, 1, BACK), DM_OK);
+		CU_ASSERT_EQUAL(state_of(id), JOB_WAITING);
+		CU_ASSERT_EQUAL(get.job.n_taken, 0);
+		CU_ASSERT(get.job.next_ms > T0 + 20);
+		CU_ASSERT(claims(id, get.job.next_ms));
+		CU_ASSERT_EQUAL(claim.jobs[0].job.attempt, 1);
+		CU_ASSERT_EQUAL(take_all(id, 2), DM_OK);
+		CU_ASSERT_EQUAL(state_of(id), JOB_PUSHED);
+	}
+	store_stop();
+}
+
+/* What the others come to, is not decided by the one. */
+static void one_that_comes_back_is_sent_with_what_is_left(void)
+{
+	int64_t id;
+
+	store_start();
+	id = add(2);
+	CU_ASSERT(claims(id, T0));
+	outcome_of(id, EVENTS(SEGMENT_ACKED, SEGMENT_NOT_NOW), 2);
+	CU_ASSERT_EQUAL(state_of(id), JOB_WAITING);
+	CU_ASSERT(claims(id, get.job.next_ms));
+	CU_ASSERT_EQUAL(report_on(id, 0, BACK), DM_OK);
+	CU_ASSERT(!report.changed);
+	CU_ASSERT_EQUAL(state_of(id), JOB_SENDING);
+	outcome_of(id, EVENTS(SEGMENT_NOT_NOW, SEGMENT_ACKED), 2);
+	CU_ASSERT_EQUAL(state_of(id), JOB_WAITING);
+	CU_ASSERT(claims(id, get.job.next_ms));
+	CU_ASSERT_EQUAL(claim.jobs[0].segments[0].state, SEGMENT_WAITING);
+	CU_ASSERT_EQUAL(claim.jobs[0].segments[1].state, SEGMENT_TAKEN);
+	CU_ASSERT_EQUAL(claim.jobs[0].job.attempt, 1);
 	store_stop();
 }
 
@@ -314,6 +362,10 @@ int main(void)
 		  a_bootstrap_is_sent_again_with_its_octets },
 		{ "a device that is off is tried again later",
 		  a_device_that_is_off_is_tried_again_later },
+		{ "what no SMSC had room for is no attempt",
+		  what_no_smsc_had_room_for_is_no_attempt },
+		{ "one that comes back is sent with what is left",
+		  one_that_comes_back_is_sent_with_what_is_left },
 		{ "reports that overtake the acks count",
 		  reports_that_overtake_the_acks_count },
 		{ "the outcome of an earlier attempt changes nothing",

@@ -9,6 +9,7 @@
 #define OK SEGMENT_REPORTED_OK
 #define LATER SEGMENT_REPORTED_LATER
 #define NEVER SEGMENT_REPORTED_BAD
+#define BACK SEGMENT_GIVEN_BACK
 #define NOTHING (-1)
 
 static int verdict(enum box_dlr dlr, const char *text, size_t len)
@@ -103,13 +104,17 @@ static void what_the_smsc_refused_now_it_may_take_later(void)
 			NEVER);
 	CU_ASSERT_EQUAL(nack("NACK/0x0000000a/Invalid Source Address"), NEVER);
 	CU_ASSERT_EQUAL(nack("NACK/no SMSC"), NEVER);
-	CU_ASSERT_EQUAL(nack("NACK/0x00000058/Throttling error"), LATER);
-	CU_ASSERT_EQUAL(nack("NACK/0x00000014/Message Queue Full"), LATER);
 	CU_ASSERT_EQUAL(nack("NACK/0x00000008/System Error"), LATER);
 	CU_ASSERT_EQUAL(nack("NACK/0x00000064/Temporary"), LATER);
 	CU_ASSERT_EQUAL(nack("NACK/0x000000FE/Delivery failure"), LATER);
 	CU_ASSERT_EQUAL(nack("NACK/validity expired"), LATER);
-	CU_ASSERT_EQUAL(nack("NACK/Retries Exceeded"), LATER);
+}
+
+static void what_the_smsc_had_no_room_for_comes_back(void)
+{
+	CU_ASSERT_EQUAL(nack("NACK/0x00000058/Throttling error"), BACK);
+	CU_ASSERT_EQUAL(nack("NACK/0x00000014/Message Queue Full"), BACK);
+	CU_ASSERT_EQUAL(nack("NACK/Retries Exceeded"), BACK);
 }
 
 static void a_report_on_the_way_tells_nothing_final(void)
@@ -164,6 +169,8 @@ int main(void)
 		  without_a_known_reason_the_code_counts },
 		{ "what the SMSC refused now it may take later",
 		  what_the_smsc_refused_now_it_may_take_later },
+		{ "what the SMSC had no room for comes back",
+		  what_the_smsc_had_no_room_for_comes_back },
 		{ "a report on the way tells nothing final",
 		  a_report_on_the_way_tells_nothing_final },
 		{ "a text that is cut is read as far as it goes",
