@@ -86,14 +86,13 @@ static void schedule_pushed(struct job *j)
 	j->next_ms = j->deadline_ms;
 }
 
-/* The device is off: as long as the attempt itself would have lasted. */
-static void schedule_undelivered(struct job *j, const struct attempt_plan *p,
-				 int64_t now_ms, uint32_t random)
+/* The device is off: when the attempt would have ended without a report. */
+static void schedule_undelivered(struct job *j, int64_t now_ms)
 {
 	if (j->deadline_ms == 0)
 		return;		/* we knew that before */
+	j->next_ms = j->deadline_ms > now_ms ? j->deadline_ms : now_ms;
 	j->deadline_ms = 0;
-	j->next_ms = now_ms + attempt_ms(p, j->attempt, random);
 }
 
 bool attempt_apply(struct job *j, enum job_event event,
@@ -113,7 +112,7 @@ bool attempt_apply(struct job *j, enum job_event event,
 	if (j->state == JOB_PUSHED)
 		schedule_pushed(j);
 	else if (event == JOB_UNDELIVERED)
-		schedule_undelivered(j, p, now_ms, random);
+		schedule_undelivered(j, now_ms);
 	else if (event == JOB_LATER)
 		j->next_ms = now_ms + job_backoff_ms(j->tries, random);
 	set_reason(j, j->state == JOB_WAITING || j->state == JOB_FAILED ?

@@ -4,9 +4,10 @@
  *
  * An attempt is one sending of the whole message, the same octets each time.
  * It has a deadline, which is also the validity of its SMS: so they are gone
- * when the next attempt begins. That is at the deadline, or some time after
- * every segment has its final report and one was not delivered. What did not
- * even reach bearerbox, or no SMSC had room for, is no attempt. Pure.
+ * when the next attempt begins. That is at the deadline, also if every segment
+ * has its final report before: a device that is off is off for a while, and
+ * the report that an SMS has expired comes at the deadline. What did not even
+ * reach bearerbox, or no SMSC had room for, is no attempt. Pure.
  */
 #ifndef GATEWAY_ATTEMPT_H
 #define GATEWAY_ATTEMPT_H

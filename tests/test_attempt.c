@@ -147,15 +147,31 @@ static void a_device_that_is_off_is_left_alone_for_a_while(void)
 	j.n_undelivered = 2;
 	CU_ASSERT(apply(&j, JOB_UNDELIVERED, T0 + 7000));
 	CU_ASSERT_EQUAL(j.state, JOB_WAITING);
-	CU_ASSERT_EQUAL(j.next_ms, T0 + 7000 + 300000);
+	CU_ASSERT_EQUAL(j.next_ms, T0 + 300000);
 	CU_ASSERT_EQUAL(j.deadline_ms, 0);
 	CU_ASSERT_STRING_EQUAL(j.reason, "a reason");
 	CU_ASSERT(apply(&j, JOB_UNDELIVERED, T0 + 9000));
-	CU_ASSERT_EQUAL(j.next_ms, T0 + 7000 + 300000);	/* not once more */
+	CU_ASSERT_EQUAL(j.next_ms, T0 + 300000);
 	CU_ASSERT(take_up(&j, j.next_ms, &again));
 	CU_ASSERT(again);
 	CU_ASSERT_EQUAL(j.attempt, 2);
 	CU_ASSERT_EQUAL(j.n_undelivered, 0);
+}
+
+/* The SMSC tells so when its validity ends, just before or after us. */
+static void an_sms_that_expired_is_sent_again_at_once(void)
+{
+	for (int64_t ms = -999; ms <= 2000; ms += 2999) {
+		struct job j = pushed(REACHED_DELIVERED);
+		int64_t told_ms = j.deadline_ms + ms;
+		bool again;
+
+		CU_ASSERT(apply(&j, JOB_UNDELIVERED, told_ms));
+		CU_ASSERT_EQUAL(j.next_ms, told_ms + (ms < 0 ? -ms : 0));
+		CU_ASSERT(take_up(&j, j.next_ms, &again));
+		CU_ASSERT(again);
+		CU_ASSERT_EQUAL(j.deadline_ms, j.next_ms + 600000);
+	}
 }
 
 static void a_late_delivery_ends_the_waiting(void)
@@ -272,6 +288,8 @@ int main(void)
 		  what_bearerbox_never_took_is_no_attempt },
 		{ "a device that is off is left alone for a while",
 		  a_device_that_is_off_is_left_alone_for_a_while },
+		{ "an SMS that expired is sent again at once",
+		  an_sms_that_expired_is_sent_again_at_once },
 		{ "a late delivery ends the waiting",
 		  a_late_delivery_ends_the_waiting },
 		{ "a delivered job that wants a session is pushed again",
