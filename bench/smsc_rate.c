@@ -9,30 +9,18 @@
  * notification, which the first device of conf/emulator.conf verifies. With
  * --receipts each asks for one, and the clock runs until the last has come.
  */
-#include <getopt.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "bench/bench.h"
 #include "tests/smpp_client.h"
 #include "wap/bits.h"
 
 #define SEQUENCE_OFFSET 12		/* octets before sequence_number */
 #define IN_MAX 65536
-
-/* dm12-ns-cli of tests/vectors/notification.json, as one segment. */
-static const uint8_t notification[] = {
-	0x06, 0x05, 0x04, 0x0b, 0x84, 0x23, 0xf0, 0x01, 0x06, 0x03, 0xc4, 0xaf,
-	0x87, 0x9d, 0x3c, 0xea, 0xba, 0x30, 0x69, 0x8a, 0x59, 0x8d, 0x07, 0x1c,
-	0x96, 0x8a, 0x4f, 0xb3, 0x8d, 0x02, 0xc0, 0x00, 0x00, 0x00, 0x01, 0x01,
-	0x0f, 'c', 'o', 'm', '.', 'e', 'x', 'a', 'm', 'p', 'l', 'e', '.', 'd',
-	'm', 's',
-};
 
 struct options {
 	long port, submits, window, pid;
@@ -51,49 +39,6 @@ struct run {
 	long sent, answered, refused, receipts;
 };
 
-static void die(const char *what)
-{
-	fprintf(stderr, "smsc_rate: %s\n", what);
-	exit(EXIT_FAILURE);
-}
-
-static double clock_s(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
-
-static double own_cpu_s(void)
-{
-	struct rusage u;
-
-	getrusage(RUSAGE_SELF, &u);
-	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-	       (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
-}
-
-/* User and system time from /proc; 0 if there is no such process. */
-static double cpu_s(long pid)
-{
-	unsigned long user = 0, system = 0;
-	char path[64], text[1024];
-	const char *p = NULL;
-	FILE *f;
-
-	snprintf(path, sizeof(path), "/proc/%ld/stat", pid);
-	f = pid ? fopen(path, "r") : NULL;
-	if (f && fgets(text, sizeof(text), f))
-		p = strrchr(text, ')');
-	if (!p || sscanf(p + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u "
-			 "%*u %lu %lu", &user, &system) != 2)
-		user = system = 0;
-	if (f)
-		fclose(f);
-	return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
-}
-
 static void set_sequence(uint8_t *pdu, long sequence)
 {
 	struct writer w = { .buf = pdu + SEQUENCE_OFFSET, .cap = 4 };
@@ -107,24 +52,24 @@ static void start(struct run *r)
 	struct client_sms sms = {
 		.from = "12345", .to = r->o->to, .esm_class = SMPP_ESM_UDHI,
 		.registered_delivery = r->o->receipts,
-		.octets = notification, .len = sizeof(notification),
+		.octets = bench_sms, .len = BENCH_SMS_LEN,
 	};
 	struct smpp_header h;
 
 	r->fd = client_connect((uint16_t)r->o->port);
 	if (r->fd < 0)
-		die("cannot connect");
+		bench_die("cannot connect");
 	client_send(r->fd, pdu, client_bind(pdu, SMPP_BIND_TRANSCEIVER, 1,
 					    "smsc_rate"));
 	if (!client_recv(r->fd, pdu))
-		die("no answer to the bind");
+		bench_die("no answer to the bind");
 	smpp_header_read(&h, pdu);
 	if (h.status)
-		die("the bind was refused");
+		bench_die("the bind was refused");
 	r->submit_len = client_submit(r->submit, 0, &sms);
 	r->out = calloc((size_t)r->o->window, r->submit_len);
 	if (!r->out)
-		die("out of memory");
+		bench_die("out of memory");
 }
 
 static void fill_window(struct run *r)
@@ -138,7 +83,7 @@ static void fill_window(struct run *r)
 		len += r->submit_len;
 	}
 	if (len && !client_send(r->fd, r->out, len))
-		die("the SMSC closed the connection");
+		bench_die("the SMSC closed the connection");
 }
 
 static void take(struct run *r, const struct smpp_header *h)
@@ -166,12 +111,12 @@ static void read_answers(struct run *r)
 	struct smpp_header h;
 
 	if (n <= 0)
-		die("the SMSC does not answer");
+		bench_die("the SMSC does not answer");
 	r->in_len += (size_t)n;
 	while (r->in_len - pos >= SMPP_HEADER_LEN) {
 		smpp_header_read(&h, r->in + pos);
 		if (h.len < SMPP_HEADER_LEN || h.len > IN_MAX)
-			die("the SMSC talks nonsense");
+			bench_die("the SMSC talks nonsense");
 		if (r->in_len - pos < h.len)
 			break;
 		take(r, &h);
@@ -202,85 +147,42 @@ static void measure(const struct options *o)
 
 	r.o = o;
 	start(&r);
-	t = clock_s();
-	own = own_cpu_s();
-	smsc = cpu_s(o->pid);
+	t = bench_clock_s();
+	own = bench_own_cpu_s();
+	smsc = bench_cpu_s(o->pid);
 	while (r.answered < o->submits ||
 	       (o->receipts && r.receipts < o->submits - r.refused)) {
 		fill_window(&r);
 		read_answers(&r);
 	}
-	print(&r, clock_s() - t, own_cpu_s() - own, cpu_s(o->pid) - smsc);
+	print(&r, bench_clock_s() - t, bench_own_cpu_s() - own, bench_cpu_s(o->pid) - smsc);
 	close(r.fd);
 	free(r.out);
 }
 
-static long number(const char *text, long min, long max)
-{
-	char *end;
-	long n = strtol(text, &end, 10);
-
-	if (*end || end == text || n < min || n > max) {
-		fprintf(stderr, "smsc_rate: \"%s\", allowed: %ld to %ld\n",
-			text, min, max);
-		exit(64);
-	}
-	return n;
-}
-
-static void take_option(int c, struct options *o)
-{
-	switch (c) {
-	case 'p':
-		o->port = number(optarg, 1, 65535);
-		break;
-	case 'n':
-		o->submits = number(optarg, 1, 100000000);
-		break;
-	case 'w':
-		o->window = number(optarg, 1, 5000);
-		break;
-	case 'P':
-		o->pid = number(optarg, 1, 0x7fffffff);
-		break;
-	case 't':
-		o->to = optarg;
-		break;
-	case 'r':
-		o->receipts = true;
-		break;
-	case 'j':
-		o->json = true;
-		break;
-	default:
-		exit(64);
-	}
-}
-
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{ "port", required_argument, NULL, 'p' },
-		{ "submits", required_argument, NULL, 'n' },
-		{ "window", required_argument, NULL, 'w' },
-		{ "pid", required_argument, NULL, 'P' },
-		{ "to", required_argument, NULL, 't' },
-		{ "receipts", no_argument, NULL, 'r' },
-		{ "json", no_argument, NULL, 'j' },
-		{ NULL, 0, NULL, 0 },
-	};
 	struct options o = { .submits = 100000, .window = 100,
 			     .to = "491701234567" };
-	int c;
+	const struct bench_option options[] = {
+		{ "port", "TCP port of the SMSC on 127.0.0.1; required",
+		  .number = &o.port, .min = 1, .max = 65535 },
+		{ "submits", "submit_sm in all",
+		  .number = &o.submits, .min = 1, .max = 100000000 },
+		{ "window", "submit_sm without an answer",
+		  .number = &o.window, .min = 1, .max = 5000 },
+		{ "pid", "process of the SMSC, for its CPU",
+		  .number = &o.pid, .min = 1, .max = 0x7fffffff },
+		{ "to", "MSISDN", .text = &o.to },
+		{ "receipts", "ask for a receipt of each",
+		  .flag = &o.receipts },
+		{ "json", "for programs", .flag = &o.json },
+	};
 
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
-		take_option(c, &o);
-	if (!o.port) {
-		fputs("usage: smsc_rate --port N [--submits 100000] "
-		      "[--window 100] [--to MSISDN]\n\t[--pid SMSC] "
-		      "[--receipts] [--json]\n", stderr);
-		return 64;
-	}
+	bench_options(argc, argv, "submit_sm a second that an SMSC takes",
+		      options, sizeof(options) / sizeof(options[0]));
+	if (!o.port)
+		bench_die("--port is missing");
 	measure(&o);
 	return 0;
 }
