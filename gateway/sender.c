@@ -17,6 +17,7 @@
 #define REFUSALS_MAX 10		/* one after the other: bearerbox is full */
 #define HOLD_MS 1000		/* then nothing is claimed for this long */
 #define AGAIN_TURN 4		/* each 4th claim prefers what was sent */
+#define AHEAD 4			/* claimed: up to so many windows of jobs */
 
 /* A segment in the window. */
 struct slot {
@@ -221,9 +222,13 @@ static bool is_held(const struct sender *s)
 	return left_ms > 0 && left_ms <= HOLD_MS;
 }
 
+/*
+ * A claim takes as long as a commit: jobs wait here so that the window does
+ * not run empty meanwhile.
+ */
 static void claim(struct sender *s)
 {
-	size_t room = s->window - s->n_used;
+	size_t room = AHEAD * s->window - s->n_used;
 
 	if (s->claiming || s->draining || !s->more_due ||
 	    !box_link_is_up(s->link) || room <= s->n_unsent || is_held(s))

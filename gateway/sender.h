@@ -3,9 +3,9 @@
  * sender.h - moves due jobs from the store to bearerbox, and outcomes back
  *
  * Keeps a window: at most so many segments are with bearerbox unacknowledged,
- * so that memory and what a crash sends twice stay bounded. While bearerbox
- * takes nothing, jobs stay in the store, but for a few that try it once a
- * second. A delivery report is acknowledged to bearerbox only after its
+ * so that memory and what a crash sends twice stay bounded. Jobs are claimed
+ * ahead, up to four windows of them. While bearerbox takes nothing, jobs stay in
+ * the store, but for a few that try it once a second. A delivery report is acknowledged to bearerbox only after its
  * commit. Lives on the loop.
  */
 #ifndef GATEWAY_SENDER_H

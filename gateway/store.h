@@ -177,7 +177,7 @@ store_run store_cancel_run;
  * again_first those that are sent again do. A notification whose device has an
  * unfinished bootstrap waits until that has ended.
  */
-#define STORE_CLAIM_MAX 64
+#define STORE_CLAIM_MAX 256
 struct store_claimed {
 	struct job job;
 	struct job_segment *segments;	/* who takes them leaves NULL */

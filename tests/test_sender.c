@@ -194,6 +194,24 @@ static void keeps_its_window(void)
 	end();
 }
 
+/* What waits in memory for the window is bounded. */
+static void claims_four_windows_and_no_more(void)
+{
+	int64_t ids[6];
+
+	begin(1);
+	for (unsigned i = 0; i < 6; i++)
+		ids[i] = send_job(1);
+	CU_ASSERT(becomes(ids[3], JOB_SENDING));
+	run_for(50);
+	CU_ASSERT_EQUAL(fake.n_frames, 2);
+	CU_ASSERT_EQUAL(state_of(ids[4]), JOB_WAITING);
+	ack(1, BOX_ACK_SUCCESS);
+	CU_ASSERT(becomes(ids[4], JOB_SENDING));
+	CU_ASSERT_EQUAL(state_of(ids[5]), JOB_WAITING);
+	end();
+}
+
 static void sends_the_longest_message_in_order(void)
 {
 	int64_t id;
@@ -492,6 +510,8 @@ int main(void)
 	return store_tests("sender", (CU_TestInfo[]){
 		{ "brings a job to its end", brings_a_job_to_its_end },
 		{ "keeps its window", keeps_its_window },
+		{ "claims four windows and no more",
+		  claims_four_windows_and_no_more },
 		{ "sends the longest message in order",
 		  sends_the_longest_message_in_order },
 		{ "a refusal ends the job and keeps its reason",
