@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <string.h>
 
 int hash_md5(const struct hash_part *parts, size_t n_parts,
 	     uint8_t out[HASH_MD5_LEN])
@@ -34,5 +35,5 @@ bool hash_equal(const uint8_t *a, const uint8_t *b, size_t len)
 
 void hash_wipe(void *mem, size_t len)
 {
-	OPENSSL_cleanse(mem, len);
+	explicit_bzero(mem, len);
 }
