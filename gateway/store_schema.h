@@ -192,6 +192,20 @@ static const char *const schema_steps[] = {
 	" WHERE " IS_REGISTERED ";"
 	"ALTER TABLE jobs ADD COLUMN n_ids_before INTEGER NOT NULL DEFAULT 0;"
 	"PRAGMA user_version = 7;",
+
+	/*
+	 * The head of a device and server stands with its numbers, and not in
+	 * an index of jobs: devices come in any order, and each place of theirs
+	 * costs a page of its own. It stays when its job has ended.
+	 */
+	"ALTER TABLE sessions ADD COLUMN"	/* the last one; 0: none */
+	" job INTEGER NOT NULL DEFAULT 0;"
+	"INSERT INTO sessions (msisdn, server_id, session_id, job)"
+	" SELECT " DEVICE ", server_id, session_id, id FROM jobs"
+	" WHERE method = 0 AND live = 1"
+	" ON CONFLICT DO UPDATE SET job = excluded.job;"
+	"DROP INDEX jobs_head;"
+	"PRAGMA user_version = 8;",
 };
 #define SCHEMA_VERSION (sizeof(schema_steps) / sizeof(schema_steps[0]))
 
@@ -222,8 +236,8 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[SECRET_DELETE] = "DELETE FROM secrets WHERE job = ?1",
 	[SESSION_SELECT] = "SELECT session_id FROM sessions"
 		" WHERE msisdn = ?1 AND server_id = ?2",
-	[SESSION_PUT] = "INSERT INTO sessions VALUES (?1, ?2, ?3)"
-		" ON CONFLICT DO UPDATE SET session_id = ?3",
+	[SESSION_PUT] = "INSERT INTO sessions VALUES (?1, ?2, ?3, ?4)"
+		" ON CONFLICT DO UPDATE SET session_id = ?3, job = ?4",
 	[REF_SELECT] = "SELECT reference FROM concat_refs WHERE msisdn = ?1",
 	[REF_PUT] = "INSERT INTO concat_refs VALUES (?1, ?2)"
 		" ON CONFLICT DO UPDATE SET reference = ?2",
@@ -296,12 +310,14 @@ static const char *const statement_sql[N_STATEMENTS] = {
 		" WHERE job = ?1 AND segment = ?2",
 	[JOB_SESSION_ID] = "UPDATE jobs SET session_id = ?2, n_ids_before = ?3"
 		" WHERE id = ?1",
-	[HEAD_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE method = 0"
-		" AND live = 1 AND " DEVICE " = ?1 AND server_id = ?2",
+	[HEAD_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE live = 1"
+		" AND id = (SELECT job FROM sessions WHERE msisdn = ?1"
+		" AND server_id = ?2)",
 	[BOOTSTRAP_SELECT] = "SELECT min(id) FROM jobs WHERE method = 1"
 		" AND live = 1 AND " DEVICE " = ?1",
-	[HEADS_WAKE] = "UPDATE jobs SET next_ms = ?2 WHERE method = 0"
-		" AND live = 1 AND " DEVICE " = ?1 AND next_ms = ?3",
+	[HEADS_WAKE] = "UPDATE jobs SET next_ms = ?2 WHERE live = 1"
+		" AND next_ms = ?3 AND id IN (SELECT job FROM sessions"
+		" WHERE msisdn = ?1)",
 	[KEY_SELECT] = "SELECT job, joined, digest FROM keys"
 		" WHERE client = ?1 AND key = ?2",
 	[KEY_INSERT] = "INSERT INTO keys VALUES (?1, ?2, ?3, ?4, ?5)",

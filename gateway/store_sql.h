@@ -87,7 +87,9 @@ int sql_secret_delete(struct store_sql *sql, int64_t job, struct err *e)
 
 /*
  * The session id and concatenation reference that were last used for the
- * job's device (and server); get leaves *last where there is none yet.
+ * job's device (and server); get leaves *last where there is none yet. Putting
+ * a session makes the job, which must be stored, the head of both: see
+ * sql_head_select().
  */
 int sql_session_get(struct store_sql *sql, const struct job *j, int64_t *last,
 		    struct err *e) DM_CHECK;

@@ -323,6 +323,7 @@ int sql_session_put(struct store_sql *sql, const struct job *j, struct err *e)
 	db_bind_text(s, 1, msisdn_digits(j->to));
 	db_bind_text(s, 2, j->server_id);
 	sqlite3_bind_int(s, 3, j->session_id);
+	sqlite3_bind_int64(s, 4, j->id);
 	return db_run(sql, s, e);
 }
 

@@ -82,8 +82,9 @@ static void what_the_sending_goes_by_has_an_index(void)
 		{ DUE_SELECT, "INDEX jobs_due (<expr>=? AND next_ms<?)" },
 		{ DUE_NEXT, "INDEX jobs_due (<expr>=?)" },
 		{ EXPIRED_SELECT, "INDEX jobs_live (expires_ms<?)" },
-		{ HEAD_SELECT, "INDEX jobs_head (<expr>=? AND server_id=?)" },
-		{ HEADS_WAKE, "INDEX jobs_head (<expr>=?)" },
+		{ HEAD_SELECT, "sessions USING PRIMARY KEY (msisdn=? "
+			"AND server_id=?)" },
+		{ HEADS_WAKE, "sessions USING PRIMARY KEY (msisdn=?)" },
 		{ BOOTSTRAP_SELECT, "INDEX jobs_bootstrap (<expr>=?)" },
 		{ SESSIONS_OF_NUMBER, "INDEX jobs_device (<expr>=?)" },
 		{ SESSIONS_OF_NAME, "INDEX jobs_registered (device=?)" },

@@ -168,7 +168,39 @@ static void what_was_pushed_before_is_not_sent_again(void)
 	store_stop();
 }
 
-/* What makes version 6 of a newer one; job 1 was for a registered device. */
+/* What makes version 7 of a newer one. */
+static const char to_version_7[] =
+	"ALTER TABLE sessions DROP COLUMN job;"
+	"CREATE UNIQUE INDEX jobs_head ON jobs (ltrim(msisdn, '+'), server_id)"
+	" WHERE method = 0 AND live = 1;"
+	"PRAGMA user_version = 7;";
+
+static void from_version_7(const char *text)
+{
+	store_stop();
+	store_run_sql(to_version_7);
+	store_run_sql(text);
+	store_reopen();
+}
+
+static void jobs_in_flight_are_found_again(void)
+{
+	int64_t first, second;
+
+	store_start();
+	first = add_with(1, same_device);
+	from_version_7("");
+	CU_ASSERT_EQUAL(add_with(1, same_device), first);
+	CU_ASSERT_EQUAL(cancel_job(first), DM_OK);
+	from_version_7("");
+	second = add_with(1, same_device);
+	CU_ASSERT(second > first);
+	from_version_7("DELETE FROM sessions");
+	CU_ASSERT_EQUAL(add_with(1, same_device), second);
+	store_stop();
+}
+
+/* What makes version 6 of version 7; job 1 was for a registered device. */
 static const char to_version_6[] =
 	"DROP INDEX jobs_registered;"
 	"ALTER TABLE jobs DROP COLUMN device;"
@@ -182,6 +214,7 @@ static void jobs_that_wait_get_the_name_of_their_device(void)
 	add(1);
 	add(1);
 	store_stop();
+	store_run_sql(to_version_7);
 	store_run_sql(to_version_6);
 	store_reopen();
 	CU_ASSERT_EQUAL(get_job(1), DM_OK);
@@ -257,6 +290,8 @@ static void a_newer_database_is_refused_and_kept(void)
 int main(void)
 {
 	return store_tests("store_schema", (CU_TestInfo[]){
+		{ "jobs in flight are found again",
+		  jobs_in_flight_are_found_again },
 		{ "jobs of version 1 are notifications",
 		  jobs_of_version_1_are_notifications },
 		{ "of two for one device the later goes on",
