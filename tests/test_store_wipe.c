@@ -409,7 +409,7 @@ static void the_wal_does_not_grow_for_ever(void)
 		if (i % 100 == 99)
 			CU_ASSERT_EQUAL(status_at(T0), DM_OK);
 	}
-	CU_ASSERT(wal_len() < 8000000);
+	CU_ASSERT(wal_len() < 24000000);
 	store_stop();
 }
 
