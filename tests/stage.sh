@@ -71,12 +71,12 @@ stage_wait() {
 	return 1
 }
 
-# A port that nobody listens on just now.
+# A port that nobody listens on just now, below those that Linux gives to clients.
 stage_port() {
 	local port
 
 	while :; do
-		port=$((20000 + RANDOM % 30000))
+		port=$((12000 + RANDOM % 20000))
 		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || break
 	done
 	echo "$port"
