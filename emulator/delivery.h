@@ -10,6 +10,7 @@
 
 #include "emulator/config.h"
 #include "emulator/dm_clients.h"
+#include "emulator/instant.h"
 #include "emulator/report.h"
 #include "emulator/smpp_codec.h"
 
@@ -31,12 +32,6 @@ struct delivery {
 	struct dm_clients *clients;	/* borrowed */
 	struct device_room room;	/* what is in it is owned */
 	struct delivery_totals totals;
-};
-
-/* When, on the two clocks that matter. */
-struct instant {
-	int64_t mono_ms;	/* never runs backwards */
-	int64_t wall_s;		/* seconds since 1970 */
 };
 
 struct delivery_result {

@@ -60,6 +60,8 @@ struct session {
 	bool congested;			/* too much output waits */
 };
 
+LIST_HEAD(session_list, session);
+
 /* Takes over a connected, non-blocking socket. NULL if there is no memory. */
 struct session *session_new(struct event_base *base, int fd, uint64_t id,
 			    const struct session_ops *ops, void *arg,

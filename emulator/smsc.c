@@ -7,150 +7,23 @@
 #include <inttypes.h>
 #include <netinet/tcp.h>
 #include <string.h>
-#include <time.h>
 
+#include "emulator/receipts.h"
 #include "emulator/session.h"
 #include "emulator/xalloc.h"
-
-#define RECEIPTS_AT_ONCE 200	/* then others have their turn */
-#define RETRY_MS 1000		/* a receipt whose bind is congested */
 
 struct smsc {
 	struct event_base *base;
 	const struct report *report;
 	struct evconnlistener *listener;	/* owned */
-	struct event *timer;		/* owned: the next receipt */
-	LIST_HEAD(, session) sessions;	/* owned */
+	struct session_list sessions;	/* owned */
 	unsigned n_sessions;
 	uint64_t last_session;
 	struct delivery delivery;
-	struct receipt_queue receipts;
-	uint64_t n_receipts;		/* that were sent */
+	struct receipts receipts;
 	uint32_t start_s;		/* makes message ids unlike the last */
 	uint32_t n_messages;
 };
-
-static struct instant get_now(void)
-{
-	struct timespec mono, wall;
-
-	clock_gettime(CLOCK_MONOTONIC, &mono);
-	clock_gettime(CLOCK_REALTIME, &wall);
-	return (struct instant){
-		.mono_ms = (int64_t)mono.tv_sec * 1000 +
-			   mono.tv_nsec / 1000000,
-		.wall_s = wall.tv_sec,
-	};
-}
-
-/* ------------------------------ receipts ------------------------------ */
-
-static struct session *find_session(struct smsc *smsc, uint64_t id)
-{
-	struct session *s;
-
-	LIST_FOREACH(s, &smsc->sessions, link)
-		if (s->id == id)
-			return s;
-	return NULL;
-}
-
-static struct session *find_other(struct smsc *smsc, const char *system_id)
-{
-	struct session *s, *any = NULL;
-
-	LIST_FOREACH(s, &smsc->sessions, link) {
-		if (!session_takes_receipts(s))
-			continue;
-		if (!strcmp(s->system_id, system_id))
-			return s;
-		any = s;
-	}
-	return any;
-}
-
-/* NULL: nobody just now. */
-static struct session *find_taker(struct smsc *smsc, const struct receipt *r)
-{
-	struct session *s = find_session(smsc, r->session);
-
-	if (s && s->kind == SESSION_TRANSCEIVER)
-		return session_takes_receipts(s) ? s : NULL;
-	return find_other(smsc, r->system_id);
-}
-
-static bool anybody_takes(const struct smsc *smsc)
-{
-	const struct session *s;
-
-	LIST_FOREACH(s, &smsc->sessions, link)
-		if (session_takes_receipts(s))
-			return true;
-	return false;
-}
-
-static void report_sent(struct smsc *smsc, const struct receipt *r,
-			const struct session *s)
-{
-	struct report_field fields[] = {
-		report_text("state", r->state->name),
-		report_text("message-id", r->message_id),
-		report_number("session", s->id),
-	};
-
-	smsc->n_receipts++;
-	if (!smsc->report->quiet)
-		report_event(smsc->report, "receipt.sent",
-			     r->name ? r->name : r->device.digits, fields, 3);
-}
-
-static void set_timer(struct smsc *smsc)
-{
-	const struct receipt *r = receipt_queue_next(&smsc->receipts);
-	struct timeval tv = { 0, 0 };
-	int64_t wait;
-
-	if (!r || !anybody_takes(smsc))
-		return;
-	wait = r->due_ms - get_now().mono_ms;
-	if (wait > 0) {
-		tv.tv_sec = wait / 1000;
-		tv.tv_usec = wait % 1000 * 1000;
-	}
-	event_add(smsc->timer, &tv);
-}
-
-static void send_next(struct smsc *smsc, const struct instant *now)
-{
-	struct receipt r = *receipt_queue_next(&smsc->receipts);
-	struct session *s = find_taker(smsc, &r);
-
-	receipt_queue_drop(&smsc->receipts);
-	if (s) {
-		session_send_receipt(s, &r, now->wall_s);
-		report_sent(smsc, &r, s);
-	} else {
-		r.due_ms = now->mono_ms + RETRY_MS;
-		receipt_queue_put(&smsc->receipts, &r);
-	}
-}
-
-static void on_timer(evutil_socket_t fd, short what, void *arg)
-{
-	struct smsc *smsc = arg;
-	struct instant now = get_now();
-
-	(void)fd;
-	(void)what;
-	for (int i = 0; i < RECEIPTS_AT_ONCE && anybody_takes(smsc); i++) {
-		const struct receipt *r = receipt_queue_next(&smsc->receipts);
-
-		if (!r || r->due_ms > now.mono_ms)
-			break;
-		send_next(smsc, &now);
-	}
-	set_timer(smsc);
-}
 
 static void queue_receipt(struct smsc *smsc, const struct session *s,
 			  const struct smpp_submit *sms, const char *message_id,
@@ -166,14 +39,10 @@ static void queue_receipt(struct smsc *smsc, const struct session *s,
 		.device = sms->to,
 		.to = sms->from,
 	};
-	const struct receipt *next = receipt_queue_next(&smsc->receipts);
-	bool earlier = !next || r.due_ms < next->due_ms;
 
 	memcpy(r.system_id, s->system_id, sizeof(r.system_id));
 	snprintf(r.message_id, sizeof(r.message_id), "%.16s", message_id);
-	receipt_queue_put(&smsc->receipts, &r);
-	if (earlier)
-		set_timer(smsc);
+	receipts_put(&smsc->receipts, &r);
 }
 
 /* ------------------------------ sessions ------------------------------ */
@@ -183,11 +52,11 @@ static enum smpp_status on_submit(void *arg, const struct session *s,
 				  char message_id[SMPP_MESSAGE_ID_SIZE])
 {
 	struct smsc *smsc = arg;
-	struct instant now = get_now();
+	struct instant now = instant_now();
 	struct delivery_result result;
 	enum smpp_status status;
 
-	if (receipt_queue_full(&smsc->receipts))
+	if (receipt_queue_full(&smsc->receipts.queue))
 		return ESME_RMSGQFUL;
 	snprintf(message_id, SMPP_MESSAGE_ID_SIZE, "%08" PRIX32 "%08" PRIX32,
 		 smsc->start_s, smsc->n_messages + 1);
@@ -204,7 +73,9 @@ static enum smpp_status on_submit(void *arg, const struct session *s,
 
 static void on_ready(void *arg)
 {
-	set_timer(arg);
+	struct smsc *smsc = arg;
+
+	receipts_wake(&smsc->receipts);
 }
 
 static void on_gone(void *arg, struct session *s)
@@ -272,9 +143,7 @@ static void free_all(struct smsc *smsc)
 		on_gone(smsc, s);
 	if (smsc->listener)
 		evconnlistener_free(smsc->listener);
-	if (smsc->timer)
-		event_free(smsc->timer);
-	receipt_queue_free(&smsc->receipts);
+	receipts_free(&smsc->receipts);
 	delivery_free(&smsc->delivery);
 	free(smsc);
 }
@@ -288,11 +157,11 @@ struct smsc *smsc_start(struct event_base *base, uint16_t port,
 
 	smsc->base = base;
 	smsc->report = report;
-	smsc->start_s = (uint32_t)get_now().wall_s;
+	smsc->start_s = (uint32_t)instant_now().wall_s;
 	LIST_INIT(&smsc->sessions);
 	delivery_init(&smsc->delivery, config, report, clients);
-	smsc->timer = evtimer_new(base, on_timer, smsc);
-	if (smsc->timer && !listen_on(smsc, port))
+	receipts_init(&smsc->receipts, base, &smsc->sessions, report);
+	if (!listen_on(smsc, port))
 		return smsc;
 	error_was = errno;
 	free_all(smsc);
@@ -313,7 +182,7 @@ void smsc_stop(struct smsc *smsc)
 		report_number("bootstraps-refused", t->not_applied),
 		report_number("unknown-number", t->unknown_number),
 		report_number("not-delivered", t->not_delivered),
-		report_number("receipts", smsc->n_receipts),
+		report_number("receipts", smsc->receipts.n_sent),
 		report_number("sessions", dm.sessions),
 		report_number("reports-accepted", dm.reports.accepted),
 		report_number("reports-refused", dm.reports.refused),

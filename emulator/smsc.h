@@ -2,8 +2,6 @@
 /*
  * smsc.h - an SMSC on 127.0.0.1: binds, submitted SMS, delivery receipts
  *
- * A receipt goes to the bind that submitted if it is a transceiver, else to
- * another with the same system_id, else to any. While there is none it waits.
  * Any system_id and password may bind. A new SMS is refused (ESME_RMSGQFUL)
  * while RECEIPT_QUEUE_MAX receipts wait.
  */
