@@ -64,6 +64,25 @@ static int get_number(cfg_t *sec, const char *field, long max, unsigned *out,
 	return DM_OK;
 }
 
+/* Copies a text that is given to out, which has max + 1 octets of room. */
+static int copy_text(cfg_t *sec, const char *field, size_t max, char *out,
+		     struct err *e)
+{
+	const char *text = cfg_getstr(sec, field);
+	size_t len = strlen(text);
+	char allowed[40];
+
+	snprintf(allowed, sizeof(allowed), "1 to %zu octets", max);
+	if (len < 1 || len > max)
+		return err_set(e, DM_EINVAL, field, allowed, "%zu octets",
+			       len);
+	if (!utf8_valid(text, len))
+		return err_set(e, DM_EINVAL, field, "text in UTF-8",
+			       "octets that are not UTF-8");
+	memcpy(out, text, len + 1);
+	return DM_OK;
+}
+
 static int check_quirks(cfg_t *sec, struct device *d, struct err *e)
 {
 	const char *name = cfg_getstr(sec, "quirks");
@@ -124,20 +143,11 @@ static int check_unsigned(cfg_t *sec, struct device *d, struct err *e)
 static int check_server_id(cfg_t *sec, struct device_account *a,
 			   struct err *e)
 {
-	const char *id = cfg_getstr(sec, "server-id");
-	size_t len = id ? strlen(id) : 0;
-
-	if (!id)
+	if (!cfg_getstr(sec, "server-id"))
 		return err_set(e, DM_EINVAL, "server-id", "1 to 255 octets",
 			       "missing");
-	if (len < 1 || len > TRIGGER_SERVER_ID_MAX)
-		return err_set(e, DM_EINVAL, "server-id", "1 to 255 octets",
-			       "%zu octets", len);
-	if (!utf8_valid(id, len))
-		return err_set(e, DM_EINVAL, "server-id", "text in UTF-8",
-			       "octets that are not UTF-8");
-	memcpy(a->server_id, id, len + 1);
-	return DM_OK;
+	return copy_text(sec, "server-id", TRIGGER_SERVER_ID_MAX, a->server_id,
+			 e);
 }
 
 static int check_key(cfg_t *sec, struct device_account *a, struct err *e)
@@ -221,8 +231,6 @@ static int check_never(cfg_t *sec, struct err *e)
 
 static int check_result(cfg_t *sec, struct dm_plan *plan, struct err *e)
 {
-	const char *type = cfg_getstr(sec, "alert-type");
-	size_t len = type ? strlen(type) : 0;
 	unsigned result;
 	int rc;
 
@@ -233,16 +241,9 @@ static int check_result(cfg_t *sec, struct dm_plan *plan, struct err *e)
 			return rc;
 		plan->result = (int32_t)result;
 	}
-	if (!type)
-		return DM_OK;
-	if (len < 1 || len > DM_PLAN_ALERT_TYPE_MAX)
-		return err_set(e, DM_EINVAL, "alert-type", "1 to 128 octets",
-			       "%zu octets", len);
-	if (!utf8_valid(type, len))
-		return err_set(e, DM_EINVAL, "alert-type", "text in UTF-8",
-			       "octets that are not UTF-8");
-	memcpy(plan->alert_type, type, len + 1);
-	return DM_OK;
+	return cfg_getstr(sec, "alert-type") ?
+	       copy_text(sec, "alert-type", DM_PLAN_ALERT_TYPE_MAX,
+			 plan->alert_type, e) : DM_OK;
 }
 
 static int check_session(cfg_t *sec, struct device *d, struct err *e)
