@@ -133,10 +133,24 @@ const char *smpp_status_text(enum smpp_status status)
 		return "this bind may not do that";
 	case ESME_RALYBND:
 		return "already bound";
+	case ESME_RSYSERR:
+		return "system error";
+	case ESME_RINVDSTADR:
+		return "invalid destination address";
 	case ESME_RMSGQFUL:
-		return "too many receipts wait";
+		return "the message queue is full";
+	case ESME_RSUBMITFAIL:
+		return "submit_sm failed";
+	case ESME_RTHROTTLED:
+		return "throttled";
 	case ESME_RINVEXPIRY:
 		return "the validity period is malformed";
+	case ESME_RX_T_APPN:
+		return "temporary error of the receiver";
+	case ESME_RX_P_APPN:
+		return "permanent error of the receiver";
+	case ESME_RX_R_APPN:
+		return "refused by the receiver";
 	case ESME_RINVTLVSTREAM:
 		return "the optional parameters are malformed";
 	}
