@@ -43,7 +43,8 @@ static const char *allowed_by(const char *complaint, bool in_device)
 		return "true, false";
 	if (!strstr(complaint, "no such option"))
 		return NULL;
-	return in_device ? config_device_names() : "device, unknown-number";
+	return in_device ? config_device_names() :
+	       "device, unknown-number, fault";
 }
 
 /* What libconfuse itself finds. */
@@ -109,6 +110,21 @@ static int on_field(cfg_t *sec, cfg_opt_t *opt)
 		if (!strcmp(field_name(i), opt->name))
 			loading.lines[i] = sec->line;
 	return 0;
+}
+
+/* fault("RULE") */
+static int on_fault(cfg_t *cfg, cfg_opt_t *opt, int n, const char **texts)
+{
+	struct err e;
+	int rc;
+
+	(void)opt;
+	if (n == 1)
+		rc = faults_add(&loading.config->faults, texts[0], &e);
+	else
+		rc = err_set(&e, DM_EINVAL, "fault", "one, in parentheses",
+			     "%d texts", n);
+	return rc ? complain(cfg, cfg->line, NULL, &e) : 0;
 }
 
 static int on_unknown_number(cfg_t *cfg, cfg_opt_t *opt)
@@ -206,6 +222,7 @@ int config_load(struct config *c, const char *path,
 {
 	cfg_opt_t top[] = {
 		CFG_STR("unknown-number", "UNDELIV", CFGF_NONE),
+		CFG_FUNC("fault", on_fault),
 		CFG_SEC("device", config_device_options,
 			CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 		CFG_END(),

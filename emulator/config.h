@@ -8,6 +8,7 @@
 #define EMULATOR_CONFIG_H
 
 #include "emulator/device.h"
+#include "emulator/fault.h"
 
 #define CONFIG_ERROR_MAX 512	/* octets of a message, with its NUL */
 
@@ -16,6 +17,7 @@ struct config {
 	struct device *devices;		/* owned; sorted by their digits */
 	size_t n_devices;
 	const struct receipt_state *unknown_number;	/* NULL: no receipt */
+	struct faults faults;	/* commands change them, too */
 };
 
 /*

@@ -15,6 +15,7 @@ struct passage {
 	const char *message_id;
 	const struct instant *now;
 	struct device *device;
+	const struct receipt_state *forced;	/* or NULL */
 };
 
 void delivery_init(struct delivery *d, struct config *config,
@@ -203,7 +204,7 @@ static void give_to_device(struct delivery *d, const struct passage *p)
 static void deliver(struct delivery *d, const struct passage *p,
 		    struct delivery_result *result)
 {
-	result->state = p->device->receipt;
+	result->state = p->forced ? p->forced : p->device->receipt;
 	result->delay_ms = p->device->receipt_delay_ms;
 	if (!result->state || result->state->reaches_device) {
 		give_to_device(d, p);
@@ -226,7 +227,7 @@ static void expire(struct delivery *d, const struct passage *p,
 static void deliver_nowhere(struct delivery *d, const struct passage *p,
 			    struct delivery_result *result)
 {
-	result->state = d->config->unknown_number;
+	result->state = p->forced ? p->forced : d->config->unknown_number;
 	d->totals.unknown_number++;
 	report_lost(d, p, "sms.unknown-number", p->sms->to.digits,
 		    result->state);
@@ -243,10 +244,12 @@ enum smpp_status delivery_take(struct delivery *d,
 			       const struct smpp_submit *sms,
 			       const char *message_id,
 			       const struct instant *now,
+			       const struct receipt_state *forced,
 			       struct delivery_result *result)
 {
 	struct passage p = {
 		.sms = sms, .message_id = message_id, .now = now,
+		.forced = forced,
 		.device = config_find(d->config, sms->to.digits),
 	};
 	int64_t until_s = INT64_MAX;

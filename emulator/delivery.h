@@ -45,13 +45,15 @@ void delivery_init(struct delivery *d, struct config *config,
 void delivery_free(struct delivery *d);
 
 /*
- * Takes an SMS. Returns ESME_ROK and fills *result, or the status to refuse
+ * Takes an SMS; forced is its final state if it is not too late, NULL: as its
+ * device has it. Returns ESME_ROK and fills *result, or the status to refuse
  * it with.
  */
 enum smpp_status delivery_take(struct delivery *d,
 			       const struct smpp_submit *sms,
 			       const char *message_id,
 			       const struct instant *now,
+			       const struct receipt_state *forced,
 			       struct delivery_result *result);
 
 #endif

@@ -11,15 +11,19 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "emulator/control.h"
 #include "emulator/smsc.h"
 #include "emulator/xalloc.h"
 
 #define PROGRAM "dmbox-emulator"
+#define SEED_MAX 0x7fffffffL
 
 struct options {
 	const char *file;
 	long smpp_port;		/* -1: not given */
 	const char *report_to;	/* NULL: not given */
+	const char *control;	/* the same */
+	long seed;		/* 0..SEED_MAX */
 	struct report report;
 	bool help;
 	bool version;
@@ -27,26 +31,31 @@ struct options {
 
 static const char usage[] =
 	"usage: " PROGRAM " -c FILE --smpp-port N [--report-to SOCKET]\n"
-	"                      [--json] [--quiet]\n"
+	"                      [--control PIPE] [--seed N] [--json] [--quiet]\n"
 	"\n"
 	"  -c, --config FILE  the devices; see " PROGRAM "(1)\n"
 	"      --smpp-port N  TCP port on 127.0.0.1, 0 to 65535; 0: any\n"
 	"      --report-to SOCKET\n"
 	"                     reports sessions to dmboxd, as a DM server\n"
+	"      --control PIPE named pipe for commands: fault, clear, list,\n"
+	"                     stop, continue, drop\n"
+	"      --seed N       what chance begins with, 0 to 2147483647\n"
 	"      --json         events as JSON, one object a line\n"
 	"      --quiet        no events about single SMS\n"
 	"      --help         this text\n"
 	"      --version      the version\n";
 
 enum {
-	OPT_PORT = 256, OPT_REPORT_TO, OPT_JSON, OPT_QUIET, OPT_HELP,
-	OPT_VERSION,
+	OPT_PORT = 256, OPT_REPORT_TO, OPT_CONTROL, OPT_SEED, OPT_JSON,
+	OPT_QUIET, OPT_HELP, OPT_VERSION,
 };
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "smpp-port", required_argument, NULL, OPT_PORT },
 	{ "report-to", required_argument, NULL, OPT_REPORT_TO },
+	{ "control", required_argument, NULL, OPT_CONTROL },
+	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -62,15 +71,16 @@ static int bad_usage(const char *what, const char *which)
 	return EX_USAGE;
 }
 
-static int take_port(const char *text, long *port)
+static int take_number(const char *option, const char *text, long max,
+		       long *out)
 {
 	char *end;
 
 	errno = 0;
-	*port = strtol(text, &end, 10);
-	if (errno || end == text || *end || *port < 0 || *port > 65535) {
-		fprintf(stderr, PROGRAM ": --smpp-port: \"%s\", allowed: 0 "
-			"to 65535\n", text);
+	*out = strtol(text, &end, 10);
+	if (errno || end == text || *end || *out < 0 || *out > max) {
+		fprintf(stderr, PROGRAM ": %s: \"%s\", allowed: 0 to %ld\n",
+			option, text, max);
 		return EX_USAGE;
 	}
 	return 0;
@@ -99,9 +109,15 @@ static int take_option(int c, char **argv, struct options *o)
 		o->file = optarg;
 		return 0;
 	case OPT_PORT:
-		return take_port(optarg, &o->smpp_port);
+		return take_number("--smpp-port", optarg, 65535,
+				   &o->smpp_port);
 	case OPT_REPORT_TO:
 		return take_socket(optarg, &o->report_to);
+	case OPT_CONTROL:
+		o->control = optarg;
+		return 0;
+	case OPT_SEED:
+		return take_number("--seed", optarg, SEED_MAX, &o->seed);
 	case OPT_JSON:
 		o->report.json = true;
 		return 0;
@@ -163,6 +179,27 @@ static int loop(struct event_base *base, const struct report *report)
 	return ferror(report->out) ? EX_IOERR : 0;
 }
 
+/* Runs until the end, with commands if they are asked for. */
+static int obey(struct event_base *base, const struct options *o,
+		struct config *config, struct smsc *smsc)
+{
+	struct control *control;
+	int rc;
+
+	if (!o->control)
+		return loop(base, &o->report);
+	control = control_new(base, o->control, smsc, &config->faults,
+			      &o->report);
+	if (!control) {
+		fprintf(stderr, PROGRAM ": --control: %s: %s\n", o->control,
+			errno == EINVAL ? "is no pipe" : strerror(errno));
+		return EX_UNAVAILABLE;
+	}
+	rc = loop(base, &o->report);
+	control_free(control);
+	return rc;
+}
+
 static int serve_on(struct event_base *base, const struct options *o,
 		    struct config *config, struct dm_report *dm_report)
 {
@@ -173,7 +210,7 @@ static int serve_on(struct event_base *base, const struct options *o,
 	int rc = EX_UNAVAILABLE;
 
 	if (smsc) {
-		rc = loop(base, &o->report);
+		rc = obey(base, o, config, smsc);
 		smsc_stop(smsc);
 	} else {
 		fprintf(stderr, PROGRAM ": --smpp-port: %ld on 127.0.0.1: %s\n",
@@ -206,6 +243,7 @@ static int run(const struct options *o)
 		fprintf(stderr, PROGRAM ": %s\n", why);
 		return EX_CONFIG;
 	}
+	config.faults.chance = (uint64_t)o->seed;
 	signal(SIGPIPE, SIG_IGN);
 	if (!smpp_codec_open()) {
 		rc = serve(o, &config);

@@ -74,16 +74,23 @@ static void report_sent(struct receipts *rs, const struct receipt *r,
 			     r->name ? r->name : r->device.digits, fields, 3);
 }
 
+bool receipts_send(struct receipts *rs, const struct receipt *r, int64_t now_s)
+{
+	struct session *s = find_taker(rs, r);
+
+	if (s) {
+		session_send_receipt(s, r, now_s);
+		report_sent(rs, r, s);
+	}
+	return s;
+}
+
 static void send_next(struct receipts *rs, const struct instant *now)
 {
 	struct receipt r = *receipt_queue_next(&rs->queue);
-	struct session *s = find_taker(rs, &r);
 
 	receipt_queue_drop(&rs->queue);
-	if (s) {
-		session_send_receipt(s, &r, now->wall_s);
-		report_sent(rs, &r, s);
-	} else {
+	if (!receipts_send(rs, &r, now->wall_s)) {
 		r.due_ms = now->mono_ms + RETRY_MS;
 		receipt_queue_put(&rs->queue, &r);
 	}

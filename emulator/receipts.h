@@ -30,6 +30,9 @@ void receipts_free(struct receipts *rs);
 /* Copies *new; asserts that the queue is not full. */
 void receipts_put(struct receipts *rs, const struct receipt *new);
 
+/* Sends *r at once; false if nobody takes it just now. */
+bool receipts_send(struct receipts *rs, const struct receipt *r, int64_t now_s);
+
 /* To be called when somebody can take receipts again. */
 void receipts_wake(struct receipts *rs);
 

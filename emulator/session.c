@@ -6,7 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emulator/xalloc.h"
+
 #define SYSTEM_ID "dmbox-emulator"	/* ours; SMPP allows 15 characters */
+
+/* An answer that waits for its time. */
+struct late_answer {
+	LIST_ENTRY(late_answer) link;
+	struct session *session;
+	struct smpp_header request;
+	struct session_answer answer;
+	struct event *timer;		/* owned */
+};
 
 struct pdu {
 	struct smpp_header h;
@@ -97,7 +108,7 @@ bool session_takes_receipts(const struct session *s)
 {
 	return (s->kind == SESSION_RECEIVER ||
 		s->kind == SESSION_TRANSCEIVER) && !s->closing &&
-	       !s->congested;
+	       !s->congested && !s->halted;
 }
 
 void session_send_receipt(struct session *s, const struct receipt *r,
@@ -153,20 +164,75 @@ static void handle_enquire_link(struct session *s, const struct pdu *p)
 	answer(s, &p->h, ESME_ROK, NULL);
 }
 
+static void answer_submit(struct session *s, const struct smpp_header *h,
+			  const struct session_answer *a)
+{
+	if (a->then == SESSION_ENDS_AT_ONCE)
+		s->closing = true;
+	else if (a->status == ESME_ROK)
+		answer(s, h, ESME_ROK, a->message_id);
+	else
+		refuse(s, h, a->status);
+	if (a->then == SESSION_ENDS)
+		s->closing = true;
+}
+
+static void close_if_done(struct session *s);
+
+static void free_late(struct late_answer *l)
+{
+	LIST_REMOVE(l, link);
+	l->session->n_late--;
+	event_free(l->timer);
+	free(l);
+}
+
+static void on_late(evutil_socket_t fd, short what, void *arg)
+{
+	struct late_answer *l = arg;
+	struct session *s = l->session;
+
+	(void)fd;
+	(void)what;
+	if (!s->closing)
+		answer_submit(s, &l->request, &l->answer);
+	free_late(l);
+	close_if_done(s);
+}
+
+static void answer_later(struct session *s, const struct smpp_header *h,
+			 const struct session_answer *a)
+{
+	const struct timeval tv = {
+		a->delay_ms / 1000, (suseconds_t)(a->delay_ms % 1000) * 1000
+	};
+	struct late_answer *l = xcalloc(1, sizeof(*l));
+
+	l->session = s;
+	l->request = *h;
+	l->answer = *a;
+	l->timer = xcheck(evtimer_new(bufferevent_get_base(s->bev), on_late,
+				      l));
+	LIST_INSERT_HEAD(&s->late, l, link);
+	s->n_late++;
+	event_add(l->timer, &tv);
+}
+
 static void handle_submit(struct session *s, const struct pdu *p)
 {
-	char message_id[SMPP_MESSAGE_ID_SIZE];
-	enum smpp_status status = ESME_RINVBNDSTS;
+	struct session_answer a = { .status = ESME_RINVBNDSTS };
 	struct smpp_submit sms;
 
 	if (s->kind == SESSION_TRANSMITTER || s->kind == SESSION_TRANSCEIVER)
-		status = smpp_decode_submit(&sms, p->octets, p->h.len);
-	if (status == ESME_ROK)
-		status = s->ops->submit(s->arg, s, &sms, message_id);
-	if (status == ESME_ROK)
-		answer(s, &p->h, ESME_ROK, message_id);
+		a.status = smpp_decode_submit(&sms, p->octets, p->h.len);
+	if (a.status == ESME_ROK && s->n_late == SESSION_LATE_MAX)
+		a.status = ESME_RMSGQFUL;
+	if (a.status == ESME_ROK)
+		s->ops->submit(s->arg, s, &sms, &a);
+	if (a.delay_ms && a.then != SESSION_ENDS_AT_ONCE)
+		answer_later(s, &p->h, &a);
 	else
-		refuse(s, &p->h, status);
+		answer_submit(s, &p->h, &a);
 }
 
 static const struct handler {
@@ -239,7 +305,7 @@ static bool next_pdu(struct session *s, struct evbuffer *in)
 	}
 	handle(s, &p);
 	evbuffer_drain(in, p.h.len);
-	return !s->closing && !s->congested;
+	return !s->closing && !s->congested && !s->halted;
 }
 
 static void end(struct session *s, const char *reason)
@@ -249,17 +315,23 @@ static void end(struct session *s, const char *reason)
 	s->ops->gone(s->arg, s);
 }
 
-static void read_pdus(struct session *s)
+/* Ends the connection, if it is to end, as soon as its output is sent. */
+static void close_if_done(struct session *s)
 {
-	struct evbuffer *in = bufferevent_get_input(s->bev);
-
-	while (next_pdu(s, in))
-		;
-	if (!s->closing)
+	if (!s->closing || s->halted)
 		return;
 	bufferevent_disable(s->bev, EV_READ);
 	if (evbuffer_get_length(bufferevent_get_output(s->bev)) == 0)
 		end(s, "closed");
+}
+
+static void read_pdus(struct session *s)
+{
+	struct evbuffer *in = bufferevent_get_input(s->bev);
+
+	while (!s->closing && next_pdu(s, in))
+		;
+	close_if_done(s);
 }
 
 static void on_read(struct bufferevent *bev, void *arg)
@@ -289,6 +361,30 @@ static void on_event(struct bufferevent *bev, short what, void *arg)
 	end(arg, what & BEV_EVENT_TIMEOUT ? "time-out" : "connection closed");
 }
 
+/* ---------------------------- halt and drop ---------------------------- */
+
+void session_halt(struct session *s)
+{
+	s->halted = true;
+	bufferevent_disable(s->bev, EV_READ | EV_WRITE);
+}
+
+/* What came before the halt may stand in the buffer: nobody else reads it. */
+void session_continue(struct session *s)
+{
+	s->halted = false;
+	bufferevent_enable(s->bev, EV_WRITE);
+	if (!s->congested) {
+		bufferevent_enable(s->bev, EV_READ);
+		read_pdus(s);
+	}
+}
+
+void session_drop(struct session *s)
+{
+	end(s, "dropped");
+}
+
 struct session *session_new(struct event_base *base, int fd, uint64_t id,
 			    const struct session_ops *ops, void *arg,
 			    const struct report *report)
@@ -308,6 +404,7 @@ struct session *session_new(struct event_base *base, int fd, uint64_t id,
 	s->ops = ops;
 	s->arg = arg;
 	s->report = report;
+	LIST_INIT(&s->late);
 	bufferevent_setcb(s->bev, on_read, on_write, on_event, s);
 	bufferevent_set_timeouts(s->bev, &read, &write);
 	bufferevent_enable(s->bev, EV_READ | EV_WRITE);
@@ -316,6 +413,8 @@ struct session *session_new(struct event_base *base, int fd, uint64_t id,
 
 void session_free(struct session *s)
 {
+	while (!LIST_EMPTY(&s->late))
+		free_late(LIST_FIRST(&s->late));
 	bufferevent_free(s->bev);
 	free(s);
 }

@@ -22,6 +22,7 @@
 #define SESSION_BIND_TIMEOUT_S 30	/* from connect to bind */
 #define SESSION_WRITE_TIMEOUT_S 60	/* a peer that does not read */
 #define SESSION_OUT_MAX (1024 * 1024)	/* octets: then we stop reading */
+#define SESSION_LATE_MAX 10000	/* delayed answers; then ESME_RMSGQFUL */
 
 enum session_kind {
 	SESSION_UNBOUND = 0,
@@ -32,14 +33,25 @@ enum session_kind {
 
 struct session;
 
+enum session_then {			/* what becomes of the connection */
+	SESSION_GOES_ON,
+	SESSION_ENDS,			/* behind the answer */
+	SESSION_ENDS_AT_ONCE,		/* without it */
+};
+
+/* The answer to a submit_sm. */
+struct session_answer {
+	enum smpp_status status;
+	char message_id[SMPP_MESSAGE_ID_SIZE];	/* ESME_ROK */
+	unsigned delay_ms;		/* before it is given */
+	enum session_then then;
+};
+
 struct session_ops {
-	/*
-	 * Takes an SMS and names it. Returns ESME_ROK or the status to refuse
-	 * it with.
-	 */
-	enum smpp_status (*submit)(void *arg, const struct session *s,
-				   const struct smpp_submit *sms,
-				   char message_id[SMPP_MESSAGE_ID_SIZE]);
+	/* Takes an SMS and names it, or refuses it; *a comes zeroed. */
+	void (*submit)(void *arg, struct session *s,
+		       const struct smpp_submit *sms,
+		       struct session_answer *a);
 	/* The session can take receipts now. */
 	void (*ready)(void *arg);
 	/* The connection has ended; the session is to be freed. */
@@ -58,6 +70,9 @@ struct session {
 	uint32_t sequence;		/* of our last request */
 	bool closing;			/* ends when its output is sent */
 	bool congested;			/* too much output waits */
+	bool halted;			/* reads and writes nothing */
+	LIST_HEAD(, late_answer) late;	/* owned */
+	unsigned n_late;
 };
 
 LIST_HEAD(session_list, session);
@@ -70,6 +85,13 @@ void session_free(struct session *s);
 
 /* Is it a bind for receipts that could take one just now? */
 bool session_takes_receipts(const struct session *s);
+
+/* Stops reading and writing, and goes on where it was. */
+void session_halt(struct session *s);
+void session_continue(struct session *s);
+
+/* Closes the connection; ops->gone is called. */
+void session_drop(struct session *s);
 
 void session_send_receipt(struct session *s, const struct receipt *r,
 			  int64_t now_s);

@@ -3,7 +3,8 @@
  * smsc.h - an SMSC on 127.0.0.1: binds, submitted SMS, delivery receipts
  *
  * Any system_id and password may bind. A new SMS is refused (ESME_RMSGQFUL)
- * while RECEIPT_QUEUE_MAX receipts wait.
+ * while RECEIPT_QUEUE_MAX receipts wait. It misbehaves as the rules in the
+ * configuration say (fault.h); each time is an event.
  */
 #ifndef EMULATOR_SMSC_H
 #define EMULATOR_SMSC_H
@@ -25,5 +26,15 @@ struct smsc *smsc_start(struct event_base *base, uint16_t port,
 			struct config *config, const struct report *report,
 			struct dm_clients *clients);
 void smsc_stop(struct smsc *smsc);
+
+/*
+ * A full stop: reads, answers and accepts nothing, and sends no receipts,
+ * until it is told to continue. Twice is as once.
+ */
+void smsc_halt(struct smsc *smsc);
+void smsc_continue(struct smsc *smsc);
+
+/* Closes all connections. */
+void smsc_drop(struct smsc *smsc);
 
 #endif

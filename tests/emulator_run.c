@@ -53,6 +53,7 @@ static void write_devices(void)
 
 static void spawn(const char *option)
 {
+	bool controlled = !strcmp(option, "--control");
 	int fds[2];
 
 	write_devices();
@@ -65,7 +66,8 @@ static void spawn(const char *option)
 		close(fds[0]);
 		close(fds[1]);
 		execl(EMULATOR, EMULATOR, "-c", emulator.file, "--smpp-port",
-		      "0", option, (char *)NULL);
+		      "0", option, controlled ? emulator.control : NULL,
+		      "--json", (char *)NULL);
 		_exit(127);
 	}
 	close(fds[1]);
@@ -110,13 +112,40 @@ void skip_to(const char *name)
 	json_decref(event_named(name));
 }
 
-void start(void)
+static void start_json(const char *option)
 {
 	json_t *e;
 
-	spawn("--json");
+	spawn(option);
 	e = event_named("listening");
 	emulator.port = (uint16_t)number_of(e, "port");
+	json_decref(e);
+}
+
+void start(void)
+{
+	start_json("--json");
+}
+
+void start_controlled(void)
+{
+	snprintf(emulator.control, sizeof(emulator.control),
+		 "emulator_run_%d.ctl", (int)getpid());
+	start_json("--control");
+	for (int i = 0; i < 1000 && access(emulator.control, F_OK); i++)
+		usleep(10000);
+}
+
+void control(const char *command, const char *event)
+{
+	FILE *f = fopen(emulator.control, "w");
+	json_t *e;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	fprintf(f, "%s\n", command);
+	fclose(f);
+	e = event_named(event);
+	CU_ASSERT_STRING_EQUAL(text_of(e, "command"), command);
 	json_decref(e);
 }
 

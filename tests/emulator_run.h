@@ -19,6 +19,7 @@
 struct emulator {
 	pid_t pid;
 	char file[64];		/* its devices; another for each test program */
+	char control[64];	/* its pipe for commands, or none */
 	FILE *events;		/* its standard output */
 	uint16_t port;
 };
@@ -28,6 +29,12 @@ extern struct emulator emulator;
 /* With --json, or with --quiet instead. */
 void start(void);
 void start_quiet(void);
+
+/* With --json and a pipe for commands. */
+void start_controlled(void);
+
+/* Writes a command; the event that comes of it must be this one. */
+void control(const char *command, const char *event);
 
 /* Ends it by a signal; its leak check shows in the exit status. */
 void end_by(int signal_number);

@@ -47,6 +47,7 @@ static void loads_the_example(void)
 		 srcdir ? srcdir : ".");
 	CU_ASSERT_EQUAL_FATAL(config_load(&config, path, why), DM_OK);
 	CU_ASSERT_EQUAL(config.n_devices, 3);
+	CU_ASSERT_EQUAL(config.faults.n, 2);
 	CU_ASSERT_STRING_EQUAL(config.unknown_number->name, "UNDELIV");
 	d = config_find(&config, "+491701234567");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
@@ -77,6 +78,7 @@ static void has_defaults(void)
 	config_free(&config);
 	loads("");
 	CU_ASSERT_EQUAL(config.n_devices, 0);
+	CU_ASSERT_EQUAL(config.faults.n, 0);
 	CU_ASSERT_PTR_NULL(config_find(&config, "49170"));
 	config_free(&config);
 }
@@ -86,6 +88,7 @@ static void takes_every_field(void)
 	const struct device *d;
 
 	loads("unknown-number = \"none\"\n"
+	      "fault('+49* lost 20%')	# a comment\nfault(\"* late 5\")\n"
 	      "device \"+49170\" { dm-version = \"1.1.2\" "
 	      "server-id = \"srv\" credential = \"YQr3nhYDR/JY0imB7v2wfA==\" "
 	      "nonce = \"AAAAAA==\" quirks = \"aosp\" receipt = \"REJECTD\" "
@@ -98,6 +101,9 @@ static void takes_every_field(void)
 	      "alert-type = \"a.b\" }\n"
 	      "device \"+49172\" { comes-after = 1 }\n");
 	CU_ASSERT_PTR_NULL(config.unknown_number);
+	CU_ASSERT_EQUAL(config.faults.n, 2);
+	CU_ASSERT_STRING_EQUAL(config.faults.rules[0].text, "+49* lost 20%");
+	CU_ASSERT_STRING_EQUAL(config.faults.rules[1].text, "* late 5");
 	d = config_find(&config, "+49170");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
 	CU_ASSERT_STRING_EQUAL(d->dm_version, "1.1.2");
@@ -252,7 +258,15 @@ static const struct {
 	  PATH ":5: device 49170: no such option 'colour', allowed: "
 	  "dm-version, " },
 	{ "\ncolour = 'red'\n",
-	  PATH ":2: no such option 'colour', allowed: device, unknown-number" },
+	  PATH ":2: no such option 'colour', allowed: device, "
+	  "unknown-number, fault" },
+	{ "fault('* lost')\nfault('* throttled') # comment\n",
+	  PATH ":2: fault: \"throttled\", allowed: a status like " },
+	{ "\nfault('+49- lost')", PATH ":2: pattern: \"+49-\", allowed: " },
+	{ "fault('* lost', '* early')\n",
+	  PATH ":1: fault: 2 texts, allowed: one, in parentheses" },
+	{ "fault()\n", PATH ":1: fault: 0 texts, allowed: one" },
+	{ "fault = '* lost'\n", PATH ":1: " },
 	{ "\nunknown-number = 'LOST'\n",
 	  PATH ":2: unknown-number: \"LOST\", allowed: DELIVRD, " },
 	{ "device \"49170\" {\n" KEY "device \"49171\" {\n" KEY "}",

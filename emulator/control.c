@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/control.h"
+
+#include <errno.h>
+#include <event2/buffer.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "emulator/xalloc.h"
+
+struct control {
+	const char *path;
+	struct smsc *smsc;
+	struct faults *faults;
+	const struct report *report;
+	int fd;
+	bool made;			/* the pipe is ours */
+	bool skips;			/* the rest of too long a line */
+	struct event *readable;		/* owned */
+	struct evbuffer *in;		/* owned */
+};
+
+/* ------------------------------ commands ------------------------------ */
+
+static void do_clear(struct control *c)
+{
+	faults_clear(c->faults);
+}
+
+static void do_list(struct control *c)
+{
+	for (size_t i = 0; i < c->faults->n; i++) {
+		const struct fault_rule *r = &c->faults->rules[i];
+		const struct report_field fields[] = {
+			report_number("rule", i + 1),
+			report_text("fault", r->text),
+			report_number("hits", r->n_hits),
+		};
+
+		report_event(c->report, "fault.rule", NULL, fields, 3);
+	}
+}
+
+static void do_stop(struct control *c)
+{
+	smsc_halt(c->smsc);
+}
+
+static void do_continue(struct control *c)
+{
+	smsc_continue(c->smsc);
+}
+
+static void do_drop(struct control *c)
+{
+	smsc_drop(c->smsc);
+}
+
+static const struct command {
+	const char *name;
+	void (*run)(struct control *c);		/* NULL: takes a rule */
+} commands[] = {
+	{ "fault", NULL },
+	{ "clear", do_clear },
+	{ "list", do_list },
+	{ "stop", do_stop },
+	{ "continue", do_continue },
+	{ "drop", do_drop },
+};
+
+static const struct command *find_command(const char *line, size_t len)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strlen(commands[i].name) == len &&
+		    !strncmp(commands[i].name, line, len))
+			return &commands[i];
+	return NULL;
+}
+
+static int run(struct control *c, const char *line, struct err *e)
+{
+	size_t len = strcspn(line, " \t");
+	const char *rest = line + len + strspn(line + len, " \t");
+	const struct command *command = find_command(line, len);
+
+	if (!command)
+		return err_set(e, DM_EINVAL, "command", "fault, clear, list, "
+			       "stop, continue, drop", "\"%.*s\"", (int)len,
+			       line);
+	if (!command->run)
+		return faults_add(c->faults, rest, e);
+	if (rest[0])
+		return err_set(e, DM_EINVAL, command->name, "nothing behind "
+			       "it", "\"%s\"", rest);
+	command->run(c);
+	return DM_OK;
+}
+
+/* -------------------------------- lines -------------------------------- */
+
+static void tell(const struct control *c, const char *line,
+		 const struct err *e)
+{
+	char reason[ERR_TEXT_MAX];
+	struct report_field fields[2] = { report_text("command", line) };
+
+	if (e)
+		fields[1] = report_text("reason",
+					err_text(e, reason, sizeof(reason)));
+	report_event(c->report, e ? "control.refused" : "control.done", NULL,
+		     fields, e ? 2 : 1);
+}
+
+static void take_line(struct control *c, const char *line)
+{
+	struct err e;
+
+	line += strspn(line, " \t");
+	if (line[0])
+		tell(c, line, run(c, line, &e) ? &e : NULL);
+}
+
+static void refuse_long(const struct control *c)
+{
+	struct err e;
+
+	err_set(&e, DM_EINVAL, "command", "up to 999 octets", "more");
+	tell(c, "", &e);
+}
+
+/* Takes what has come of a line that is longer than we take. */
+static void skip(struct control *c)
+{
+	size_t len = evbuffer_get_length(c->in);
+
+	if (len >= CONTROL_LINE_MAX && !c->skips) {
+		refuse_long(c);
+		c->skips = true;
+	}
+	if (c->skips)
+		evbuffer_drain(c->in, len);
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *arg)
+{
+	struct control *c = arg;
+	char *line;
+
+	(void)what;
+	evbuffer_read(c->in, fd, CONTROL_LINE_MAX);
+	while ((line = evbuffer_readln(c->in, NULL, EVBUFFER_EOL_CRLF))) {
+		if (!c->skips)
+			take_line(c, line);
+		c->skips = false;
+		free(line);
+	}
+	skip(c);
+}
+
+/* ------------------------------- the pipe ------------------------------- */
+
+/* Open for both, so that it does not end when a writer goes. */
+static int open_pipe(const char *path)
+{
+	struct stat st;
+	int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0 && (fstat(fd, &st) || !S_ISFIFO(st.st_mode))) {
+		close(fd);
+		errno = EINVAL;
+		fd = -1;
+	}
+	return fd;
+}
+
+struct control *control_new(struct event_base *base, const char *path,
+			    struct smsc *smsc, struct faults *faults,
+			    const struct report *report)
+{
+	bool made = !mkfifo(path, 0600);
+	int fd = open_pipe(path);
+	struct control *c;
+
+	if (fd < 0)
+		return NULL;
+	c = xcalloc(1, sizeof(*c));
+	c->path = path;
+	c->smsc = smsc;
+	c->faults = faults;
+	c->report = report;
+	c->fd = fd;
+	c->made = made;
+	c->in = xcheck(evbuffer_new());
+	c->readable = xcheck(event_new(base, fd, EV_READ | EV_PERSIST,
+				       on_readable, c));
+	event_add(c->readable, NULL);
+	return c;
+}
+
+void control_free(struct control *c)
+{
+	event_free(c->readable);
+	evbuffer_free(c->in);
+	close(c->fd);
+	if (c->made)
+		unlink(c->path);
+	free(c);
+}

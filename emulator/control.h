@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * control.h - commands for a running emulator, through a named pipe
+ *
+ * A command is a line; see dmbox-emulator(1). What came of it is an event. A
+ * line of CONTROL_LINE_MAX octets or more is refused as a whole.
+ */
+#ifndef EMULATOR_CONTROL_H
+#define EMULATOR_CONTROL_H
+
+#include "emulator/smsc.h"
+
+#define CONTROL_LINE_MAX 1000		/* octets, with the line feed */
+
+struct control;
+
+/*
+ * Opens the pipe at path, and makes it (mode 0600) if nothing is there. NULL
+ * with errno: EINVAL if it is something else. All is borrowed until
+ * control_free(), which removes a pipe that was made.
+ */
+struct control *control_new(struct event_base *base, const char *path,
+			    struct smsc *smsc, struct faults *faults,
+			    const struct report *report);
+void control_free(struct control *c);
+
+#endif
