@@ -80,7 +80,7 @@ struct device_outcome {
 	unsigned segment;		/* 1..n_segments */
 	unsigned n_segments;
 	struct trigger trigger;		/* DEVICE_VERIFIED: what it says */
-	unsigned number;		/* the same; see dm_session_notified() */
+	unsigned number;		/* dm_session_notified() of it */
 	bool comes;			/* the same; it is DM_COMING now */
 	struct device_bootstrap bootstrap;	/* DEVICE_APPLIED: the same */
 	char reason[ERR_TEXT_MAX];	/* DEVICE_REFUSED: why, for people */
