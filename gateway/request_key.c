@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "gateway/clock.h"
+#include "gateway/store_file.h"
 #include "gateway/wipe.h"
 
 /* -------------------------------- secret -------------------------------- */
@@ -52,11 +53,11 @@ int request_secret_load(const char *store, struct request_secret *s,
 	if (fd >= 0) {
 		rc = read_secret(fd, name, s, e);
 		close(fd);
-		return rc;
+		return rc ? rc : store_file_sync_folder(name, "store", e);
 	}
 	random_octets(s->octets, sizeof(s->octets));
 	if (errno == ENOENT && !write_secret(name, s))
-		return DM_OK;
+		return store_file_sync_folder(name, "store", e);
 	return err_set(e, DM_EIO, "store", "a file that dmboxd may read and "
 		       "write", "%s: %m", name);
 }

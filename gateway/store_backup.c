@@ -2,7 +2,6 @@
 #include "gateway/store_backup.h"
 
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <unistd.h>
 
 #include "gateway/store_db.h"
+#include "gateway/store_file.h"
 #include "gateway/xalloc.h"
 
 #define STEP_PAGES 64		/* 256 KiB: some milliseconds */
@@ -86,20 +86,6 @@ static int start(struct store_sql *sql, struct store_backup *op, struct err *e)
 	return begin(sql, c, e);
 }
 
-/* After a power loss the name is there, too. */
-static int sync_folder(const char *path, struct err *e)
-{
-	char name[4096];
-	int fd, rc;
-
-	snprintf(name, sizeof(name), "%s", path);
-	fd = open(dirname(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	rc = fd < 0 || fsync(fd) ? file_error(path, e) : DM_OK;
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
 static int finish(struct store_backup *op, struct err *e)
 {
 	struct store_copy *c = op->copy;
@@ -112,7 +98,10 @@ static int finish(struct store_backup *op, struct err *e)
 	if (stat(c->part, &st) || rename(c->part, op->path))
 		return file_error(op->path, e);
 	op->len = st.st_size;
-	return sync_folder(op->path, e);
+	rc = store_file_sync_folder(op->path, "file", e);
+	if (rc)
+		unlink(op->path);
+	return rc;
 }
 
 static int step(struct store_sql *sql, struct store_backup *op, struct err *e)

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/store_file.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -40,6 +42,22 @@ static int make_private(const char *path, struct err *e)
 	return DM_OK;
 }
 
+/* Some file systems have no sync of folders, and need none. */
+int store_file_sync_folder(const char *path, const char *field, struct err *e)
+{
+	char name[4096];
+	int fd, rc = DM_OK;
+
+	snprintf(name, sizeof(name), "%s", path);
+	fd = open(dirname(name), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || (fsync(fd) && errno != EINVAL))
+		rc = err_set(e, DM_EIO, field, "a folder on a sound disk",
+			     "the folder of %s cannot be synced: %m", path);
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
 int store_file_take(const char *path, int *lock, struct err *e)
 {
 	int fd;
@@ -48,6 +66,8 @@ int store_file_take(const char *path, int *lock, struct err *e)
 	if (rc)
 		return rc;
 	rc = make_private(path, e);
+	if (!rc)
+		rc = store_file_sync_folder(path, "store", e);
 	if (rc)
 		close(fd);
 	else

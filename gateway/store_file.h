@@ -14,4 +14,11 @@
  */
 int store_file_take(const char *path, int *lock, struct err *e) DM_CHECK;
 
+/*
+ * Syncs the folder that path is in, so that a file just made or renamed has
+ * its name after a power loss, too. DM_OK, or DM_EIO with *e about field.
+ */
+int store_file_sync_folder(const char *path, const char *field, struct err *e)
+	DM_CHECK;
+
 #endif
