@@ -195,6 +195,58 @@ static int count_states(struct store_sql *sql, struct err *e)
 	return rc == SQLITE_DONE ? DM_OK : DM_EIO;
 }
 
+/* Writes the octets of a file again, where they stand, and syncs them. */
+static int write_again(sqlite3_file *f)
+{
+	uint8_t octets[65536];
+	sqlite3_int64 len;
+	int rc = f->pMethods->xFileSize(f, &len);
+
+	for (sqlite3_int64 at = 0; at < len && !rc;) {
+		int n = (int)(len - at < (int)sizeof(octets) ? len - at :
+			      (int)sizeof(octets));
+
+		rc = f->pMethods->xRead(f, octets, n, at);
+		if (!rc)
+			rc = f->pMethods->xWrite(f, octets, n, at);
+		at += n;
+	}
+	hash_wipe(octets, sizeof(octets));
+	return rc ? rc : f->pMethods->xSync(f, SQLITE_SYNC_NORMAL);
+}
+
+/* While nobody else can write to it, or empty it. */
+static int sync_wal(struct store_sql *sql, struct err *e)
+{
+	sqlite3_file *wal = NULL;
+	int rc = execute(sql, "BEGIN IMMEDIATE", e);
+
+	if (rc)
+		return rc;
+	if (sqlite3_file_control(sql->db, "main", SQLITE_FCNTL_JOURNAL_POINTER,
+				 &wal) || !wal->pMethods ||
+	    write_again(wal))
+		rc = err_set(e, DM_EIO, "store", "a disk that can be written",
+			     "its WAL could not be synced");
+	sqlite3_exec(sql->db, "ROLLBACK", NULL, NULL, NULL);
+	return rc;
+}
+
+/*
+ * What the last run left in the WAL goes into the database and is synced there
+ * before anything is written: what that run could not sync may be in the cache
+ * of the system alone, where a sync of ours would not look for it; and the
+ * first write behind the end of a WAL that was cut by a crash could harm, in
+ * another crash, what stands before it in its sector. While a reader is in the
+ * way, the WAL stays, and is made safe as it is.
+ */
+static int empty_wal(struct store_sql *sql, struct err *e)
+{
+	struct err ignored;
+
+	return store_sql_clean(sql, &ignored) ? sync_wal(sql, e) : DM_OK;
+}
+
 /*
  * Devices come in any order, and their pages with them: the cache, in KiB, holds
  * those of some 100,000. So many pages of the WAL make the one of a device that
@@ -229,6 +281,8 @@ static int open_database(struct store_sql *sql, const char *path,
 			  SMALL_N);
 	rc = execute(sql, setup, e);
 	if (!rc)
+		rc = empty_wal(sql, e);
+	if (!rc)
 		rc = make_schema(sql, e);
 	if (!rc)
 		rc = read_number(sql, "PRAGMA page_size", &sql->page_len, e);
@@ -255,7 +309,7 @@ int store_sql_open(const char *path, struct store_sql **out, struct err *e)
 		store_sql_close(sql);
 		return rc;
 	}
-	/* The last run may have died before it did so. */
+	/* A new schema may have moved secrets. */
 	store_sql_clean(sql, &ignored);
 	*out = sql;
 	return DM_OK;
