@@ -10,6 +10,12 @@
 
 #define BUSY_MS 5000		/* another program has the lock: wait */
 
+/*
+ * About; then they go into the database. So many that the page of a device
+ * which is written often is copied there once.
+ */
+#define WAL_PAGES_MAX 4000
+
 /* Of the pools that SQLite takes small things from: octets, and how many. */
 #define SMALL_LEN 1200
 #define SMALL_N 500
@@ -112,18 +118,50 @@ bool store_sql_is_unclean(const struct store_sql *sql)
 	return sql->unclean;
 }
 
+/*
+ * Where a reader is in the way, SQLite copies a part of the WAL into the
+ * database, counts that as done, and syncs it with the rest, later. If that
+ * sync fails it copies only the rest again; but the system has dropped all that
+ * it could not write. So from then on the WAL, which has all of it, is kept:
+ * the next start copies it from its beginning.
+ */
+static int checkpoint(struct store_sql *sql, int mode)
+{
+	int n = -1, n_copied = -1;
+	int rc;
+
+	if (sql->keep_wal)
+		return SQLITE_IOERR_FSYNC;
+	rc = sqlite3_wal_checkpoint_v2(sql->db, NULL, mode, &n, &n_copied);
+	if (rc == SQLITE_OK || rc == SQLITE_BUSY)
+		sql->half_copied = n < 0 ? sql->half_copied : n_copied < n;
+	else if (sqlite3_extended_errcode(sql->db) == SQLITE_IOERR_FSYNC)
+		sql->keep_wal = sql->half_copied;
+	return rc;
+}
+
+/* Instead of SQLite's own, which says nothing when it fails. */
+static int on_commit(void *sql, sqlite3 *db, const char *name, int n_pages)
+{
+	(void)db;
+	(void)name;
+	if (n_pages >= WAL_PAGES_MAX)
+		(void)checkpoint(sql, SQLITE_CHECKPOINT_PASSIVE);
+	return SQLITE_OK;
+}
+
 int store_sql_clean(struct store_sql *sql, struct err *e)
 {
 	int rc;
 
 	sqlite3_busy_timeout(sql->db, 0);
-	rc = sqlite3_wal_checkpoint_v2(sql->db, NULL,
-				       SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+	rc = checkpoint(sql, SQLITE_CHECKPOINT_TRUNCATE);
 	sqlite3_busy_timeout(sql->db, BUSY_MS);
 	sql->unclean = rc != SQLITE_OK;
 	if (!sql->unclean)
 		return DM_OK;
-	return err_set(e, DM_EIO, "store", "no reader for a moment",
+	return err_set(e, DM_EIO, "store", sql->keep_wal ?
+		       "another start of dmboxd" : "no reader for a moment",
 		       "its WAL could not be emptied: %s", sqlite3_errstr(rc));
 }
 
@@ -249,8 +287,7 @@ static int empty_wal(struct store_sql *sql, struct err *e)
 
 /*
  * Devices come in any order, and their pages with them: the cache, in KiB, holds
- * those of some 100,000. So many pages of the WAL make the one of a device that
- * is written often be copied to the database once.
+ * those of some 100,000.
  */
 static int open_database(struct store_sql *sql, const char *path,
 			 struct err *e)
@@ -259,7 +296,6 @@ static int open_database(struct store_sql *sql, const char *path,
 		"PRAGMA journal_mode = WAL;"
 		"PRAGMA synchronous = FULL;"
 		"PRAGMA cache_size = -16384;"
-		"PRAGMA wal_autocheckpoint = 4000;"
 		"PRAGMA secure_delete = ON;";
 	int rc;
 
@@ -279,6 +315,7 @@ static int open_database(struct store_sql *sql, const char *path,
 	sqlite3_busy_timeout(sql->db, BUSY_MS);
 	sqlite3_db_config(sql->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, SMALL_LEN,
 			  SMALL_N);
+	sqlite3_wal_hook(sql->db, on_commit, sql);
 	rc = execute(sql, setup, e);
 	if (!rc)
 		rc = empty_wal(sql, e);
@@ -323,6 +360,9 @@ void store_sql_close(struct store_sql *sql)
 		store_sql_clean(sql, &ignored);
 	for (unsigned i = 0; i < N_STATEMENTS; i++)
 		sqlite3_finalize(sql->statements[i]);
+	if (sql->keep_wal)
+		sqlite3_db_config(sql->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1,
+				  NULL);
 	sqlite3_close(sql->db);
 	free(sql);
 }

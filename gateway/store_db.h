@@ -40,6 +40,8 @@ struct store_sql {
 	int64_t page_len;			/* octets */
 	bool unclean;				/* see store_sql_clean() */
 	bool has_put_secret;			/* this transaction */
+	bool half_copied;		/* by a checkpoint, and not synced */
+	bool keep_wal;			/* no checkpoint until the next start */
 	int64_t counts[JOB_STATES];
 	int64_t counts_before[JOB_STATES];	/* this transaction */
 	int64_t last_event;			/* cursor; 0: none yet */

@@ -329,6 +329,50 @@ static void what_was_not_synced_is_synced_at_the_next_start(void)
 	a_start_makes_up_for_a_sync_that_failed(true);
 }
 
+/* A file grows until SQLite copies the WAL into the database. */
+static void add_many(unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		CU_ASSERT(add(3) > 0);
+}
+
+/* Commits, and then its checkpoint fails to sync the database. */
+static void add_and_fail_to_sync_the_copy(void)
+{
+	crash_vfs_fail(&(struct crash_failure){ .calls = CRASH_SYNC, .n = 1,
+						.first = 3,
+						.rc = SQLITE_IOERR_FSYNC });
+	CU_ASSERT(add(3) > 0);
+	CU_ASSERT_EQUAL(crash_vfs_n_failed(), 1);
+	heal();
+}
+
+/*
+ * What SQLite copied while there was a reader, and did not sync, it does not
+ * copy again: the WAL must not go before that is on the disk.
+ */
+static void a_copy_that_was_not_synced_is_made_again(void)
+{
+	sqlite3 *reader;
+	int64_t first, last;
+
+	begin(SEED);
+	first = add(1);
+	add_many(240);
+	reader = read_on();
+	add_many(600);
+	sqlite3_close(reader);
+	add_and_fail_to_sync_the_copy();
+	add_many(3);
+	last = add(1);
+	CU_ASSERT(survive_power_loss(first, last));
+	store_restart();
+	CU_ASSERT(survive_power_loss(first, last));
+	add_many(100);
+	CU_ASSERT(survive_power_loss(first, last));
+	store_stop();
+}
+
 int main(void)
 {
 	return store_tests("disk_failure", (CU_TestInfo[]){
@@ -338,6 +382,8 @@ int main(void)
 		  a_start_that_fails_can_be_repeated },
 		{ "what was not synced is synced at the next start",
 		  what_was_not_synced_is_synced_at_the_next_start },
+		{ "a copy that was not synced is made again",
+		  a_copy_that_was_not_synced_is_made_again },
 		CU_TEST_INFO_NULL,
 	});
 }
