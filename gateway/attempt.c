@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#define LONGEST 40		/* the random that makes it longest: +20 % */
+
 int64_t attempt_ms(const struct attempt_plan *p, uint32_t attempt,
 		   uint32_t random)
 {
@@ -22,6 +24,22 @@ static void begin(struct job *j, const struct attempt_plan *p, int64_t now_ms,
 	j->attempt++;
 	j->n_taken = j->n_delivered = j->n_undelivered = 0;
 	j->deadline_ms = now_ms + attempt_ms(p, j->attempt, random);
+}
+
+/*
+ * What was sent of the open attempt may be valid until its deadline: nothing
+ * more is sent before. But if a clock was set back since, for no longer than an
+ * attempt lasts.
+ */
+static int64_t not_before_deadline(const struct job *j,
+				   const struct attempt_plan *p,
+				   int64_t now_ms, int64_t ms)
+{
+	int64_t last_ms = now_ms + attempt_ms(p, j->attempt, LONGEST);
+	int64_t deadline_ms = j->deadline_ms < last_ms ? j->deadline_ms :
+			      last_ms;
+
+	return deadline_ms > ms ? deadline_ms : ms;
 }
 
 static void set_reason(struct job *j, const char *reason)
@@ -65,8 +83,9 @@ bool attempt_take_up(struct job *j, const struct attempt_plan *p,
 {
 	*again = false;
 	if (is_unused(j)) {
-		j->attempt--;
-		begin(j, p, now_ms, random);
+		/* Begun anew. An acknowledgement can have been lost. */
+		j->deadline_ms = not_before_deadline(j, p, now_ms, now_ms +
+					attempt_ms(p, j->attempt, random));
 	} else if (!is_open(j, now_ms)) {
 		if (j->attempt >= (uint32_t)p->max) {
 			fail(j, now_ms);
@@ -87,11 +106,12 @@ static void schedule_pushed(struct job *j)
 }
 
 /* The device is off: when the attempt would have ended without a report. */
-static void schedule_undelivered(struct job *j, int64_t now_ms)
+static void schedule_undelivered(struct job *j, const struct attempt_plan *p,
+				 int64_t now_ms)
 {
 	if (j->deadline_ms == 0)
 		return;		/* we knew that before */
-	j->next_ms = j->deadline_ms > now_ms ? j->deadline_ms : now_ms;
+	j->next_ms = not_before_deadline(j, p, now_ms, now_ms);
 	j->deadline_ms = 0;
 }
 
@@ -112,7 +132,7 @@ bool attempt_apply(struct job *j, enum job_event event,
 	if (j->state == JOB_PUSHED)
 		schedule_pushed(j);
 	else if (event == JOB_UNDELIVERED)
-		schedule_undelivered(j, now_ms);
+		schedule_undelivered(j, p, now_ms);
 	else if (event == JOB_LATER)
 		j->next_ms = now_ms + job_backoff_ms(j->tries, random);
 	set_reason(j, j->state == JOB_WAITING || j->state == JOB_FAILED ?

@@ -139,6 +139,38 @@ static void what_bearerbox_never_took_is_no_attempt(void)
 	CU_ASSERT_EQUAL(j.tries, 50);
 }
 
+static void an_attempt_begun_anew_does_not_end_earlier(void)
+{
+	struct job j = fresh(REACHED_DELIVERED);
+	bool again;
+
+	CU_ASSERT(attempt_take_up(&j, &plan, T0, MIDDLE + 20, &again));
+	CU_ASSERT_EQUAL(j.deadline_ms, T0 + 360000);
+	CU_ASSERT(apply(&j, JOB_LATER, T0 + 10));	/* the link broke */
+	CU_ASSERT(attempt_take_up(&j, &plan, T0 + 10, MIDDLE - 20, &again));
+	CU_ASSERT_EQUAL(j.attempt, 1);
+	CU_ASSERT_EQUAL(j.deadline_ms, T0 + 360000);
+	/* But one that an earlier clock made, for no longer than any lasts. */
+	CU_ASSERT(apply(&j, JOB_LATER, T0 - 3600000));
+	CU_ASSERT(attempt_take_up(&j, &plan, T0 - 3600000, MIDDLE, &again));
+	CU_ASSERT_EQUAL(j.deadline_ms, T0 - 3600000 + 360000);
+}
+
+/* Its second try is under way when the reports of the first one come. */
+static void reports_do_not_bring_the_next_attempt_before_the_deadline(void)
+{
+	struct job j = pushed(REACHED_DELIVERED);
+	int64_t deadline_ms = j.deadline_ms;
+
+	CU_ASSERT(attempt_apply(&j, JOB_UNDELIVERED, &plan, "a reason",
+				T0 + 1000, MIDDLE - 20));
+	CU_ASSERT_EQUAL(j.next_ms, deadline_ms);
+	CU_ASSERT_EQUAL(j.deadline_ms, 0);
+	j = pushed(REACHED_DELIVERED);
+	CU_ASSERT(apply(&j, JOB_UNDELIVERED, T0 - 3600000));
+	CU_ASSERT_EQUAL(j.next_ms, T0 - 3600000 + 360000);
+}
+
 static void a_device_that_is_off_is_left_alone_for_a_while(void)
 {
 	struct job j = pushed(REACHED_DELIVERED);
@@ -286,6 +318,10 @@ int main(void)
 		  what_was_not_taken_now_goes_on_in_its_attempt },
 		{ "what bearerbox never took is no attempt",
 		  what_bearerbox_never_took_is_no_attempt },
+		{ "an attempt begun anew does not end earlier",
+		  an_attempt_begun_anew_does_not_end_earlier },
+		{ "reports do not bring the next attempt before the deadline",
+		  reports_do_not_bring_the_next_attempt_before_the_deadline },
 		{ "a device that is off is left alone for a while",
 		  a_device_that_is_off_is_left_alone_for_a_while },
 		{ "an SMS that expired is sent again at once",
