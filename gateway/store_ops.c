@@ -2,12 +2,10 @@
 /* Operations of store.h that look at jobs, or end them. */
 #include "gateway/store_change.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "gateway/xalloc.h"
-
 #define EXPIRE_MAX 1000		/* jobs in one store_expire */
+#define EXPIRE_PAGE 50		/* jobs at once: it runs each second */
 
 int store_get_run(struct store_sql *sql, struct store_op *base, struct err *e)
 {
@@ -42,21 +40,34 @@ int store_cancel_run(struct store_sql *sql, struct store_op *base,
 	return store_change(sql, &op->job, was, e);
 }
 
+/* Ends a page of them; how many it was comes in *n. */
+static int expire_page(struct store_sql *sql, int64_t now_ms, size_t *n,
+		       struct err *e)
+{
+	struct job jobs[EXPIRE_PAGE];
+	int rc = sql_expired_select(sql, now_ms, EXPIRE_PAGE, jobs, n, e);
+
+	for (size_t i = 0; i < *n && !rc; i++) {
+		enum job_state was = jobs[i].state;
+
+		job_apply(&jobs[i], JOB_EXPIRE, now_ms);
+		rc = store_change(sql, &jobs[i], was, e);
+	}
+	return rc;
+}
+
 int store_expire_run(struct store_sql *sql, struct store_op *base,
 		     struct err *e)
 {
 	struct store_expire *op = (struct store_expire *)base;
-	struct job *jobs = xcalloc(EXPIRE_MAX, sizeof(*jobs));
-	int rc = sql_expired_select(sql, op->now_ms, EXPIRE_MAX, jobs, &op->n,
-				    e);
+	size_t n = EXPIRE_PAGE;
+	int rc = DM_OK;
 
-	for (size_t i = 0; i < op->n && !rc; i++) {
-		enum job_state was = jobs[i].state;
-
-		job_apply(&jobs[i], JOB_EXPIRE, op->now_ms);
-		rc = store_change(sql, &jobs[i], was, e);
+	op->n = 0;
+	while (!rc && n == EXPIRE_PAGE && op->n < EXPIRE_MAX) {
+		rc = expire_page(sql, op->now_ms, &n, e);
+		op->n += n;
 	}
-	free(jobs);
 	return rc;
 }
 

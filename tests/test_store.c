@@ -251,6 +251,18 @@ static int expire_at(int64_t now_ms)
 	return store_do(&expire.op);
 }
 
+static void many_expire_at_once(void)
+{
+	store_start();
+	for (unsigned i = 0; i < 120; i++)
+		(void)add(1);
+	CU_ASSERT_EQUAL(expire_at(T0 + 3600000), DM_OK);
+	CU_ASSERT_EQUAL(expire.n, 120);
+	CU_ASSERT_EQUAL(status_at(T0 + 3600000), DM_OK);
+	CU_ASSERT_EQUAL(status.counts[JOB_EXPIRED], 120);
+	store_stop();
+}
+
 static void what_is_not_final_expires(void)
 {
 	int64_t waiting, sending, pushed, done;
@@ -435,6 +447,7 @@ int main(void)
 		{ "what is not final can be cancelled",
 		  what_is_not_final_can_be_cancelled },
 		{ "what is not final expires", what_is_not_final_expires },
+		{ "many expire at once", many_expire_at_once },
 		{ "lists come in pages", lists_come_in_pages },
 		{ "lists can be filtered", lists_can_be_filtered },
 		{ "status tells how long jobs wait",
