@@ -103,6 +103,11 @@ void flight_result(struct flight *f, unsigned segment,
 	f->refused |= event == SEGMENT_NACKED;
 }
 
+bool flight_is_over(const struct flight *f, int64_t now_ms)
+{
+	return f->job.expires_ms <= now_ms || f->job.deadline_ms <= now_ms;
+}
+
 bool flight_is_late(const struct flight *f, int64_t now_ms)
 {
 	return now_ms / 1000 > attempt_validity_s(&f->job);

@@ -38,6 +38,9 @@ int flight_send(const struct flight *f, unsigned segment,
 void flight_result(struct flight *f, unsigned segment,
 		   enum segment_event event, const char *reason);
 
+/* Has its attempt, or the job, come to its end? */
+bool flight_is_over(const struct flight *f, int64_t now_ms);
+
 /* Have its SMS no validity left? */
 bool flight_is_late(const struct flight *f, int64_t now_ms);
 

@@ -143,7 +143,7 @@ static void send_queued(struct sender *s)
 	       box_link_is_up(s->link)) {
 		struct flight *f = s->unsent;
 
-		if (f->job.expires_ms <= clock_ms())
+		if (flight_is_over(f, clock_ms()))
 			flight_stop(f);
 		flight_skip_taken(f);
 		if (!flight_all_sent(f) && !send_next(s, f))

@@ -423,6 +423,26 @@ static void soon_over(struct store_submit *s)
 	s->job.expires_ms = s->job.next_ms + 500;
 }
 
+/* Its segments wait for each other, until the SMS would be void. */
+static void what_waits_too_long_is_sent_in_the_next_attempt(void)
+{
+	struct job_dlr_key key;
+	struct box_octets text;
+
+	begin_with(1, 1);
+	(void)send_job(3);
+	CU_ASSERT_FATAL(frames(2));
+	run_for(2300);
+	ack(1, BOX_ACK_SUCCESS);
+	CU_ASSERT_FATAL(frames(3));
+	text = fake.frames[2].m.sms.dlr_url;
+	CU_ASSERT_EQUAL_FATAL(job_dlr_key_parse((const char *)text.mem,
+						text.len, &key), DM_OK);
+	CU_ASSERT_EQUAL(key.attempt, 2);
+	CU_ASSERT_EQUAL(key.segment, 0);
+	end();
+}
+
 static void what_has_expired_is_not_sent_any_further(void)
 {
 	int64_t id;
@@ -534,6 +554,8 @@ int main(void)
 		  what_was_claimed_while_the_link_broke_is_sent },
 		{ "what is cancelled is not sent any further",
 		  what_is_cancelled_is_not_sent_any_further },
+		{ "what waits too long is sent in the next attempt",
+		  what_waits_too_long_is_sent_in_the_next_attempt },
 		{ "what has expired is not sent any further",
 		  what_has_expired_is_not_sent_any_further },
 		{ "a report with a forged key is only acknowledged",
