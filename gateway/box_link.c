@@ -42,6 +42,7 @@ struct box_link {
 	uint32_t connection;			/* counts them */
 	unsigned first_ms;
 	unsigned delay_ms;			/* the next wait */
+	unsigned write_timeout_s;
 	bool quiet;				/* failure already logged */
 };
 
@@ -296,6 +297,8 @@ static void on_event(struct bufferevent *bev, short what, void *arg)
 		got_connected(l);
 	else if (what & BEV_EVENT_EOF)
 		link_close(l, "closed by bearerbox");
+	else if (what & BEV_EVENT_TIMEOUT)
+		link_close(l, "bearerbox does not read");
 	else
 		link_close(l, evutil_socket_error_to_string(error));
 }
@@ -325,6 +328,7 @@ static void link_close(struct box_link *l, const char *why)
 
 static struct bufferevent *new_bev(struct box_link *l)
 {
+	struct timeval tv = { .tv_sec = (time_t)l->write_timeout_s };
 	struct bufferevent *bev;
 	int fd = dial_socket(&l->peer);
 
@@ -337,6 +341,8 @@ static struct bufferevent *new_bev(struct box_link *l)
 	}
 	bufferevent_setcb(bev, on_read, NULL, on_event, l);
 	bufferevent_setwatermark(bev, EV_READ, 0, BOX_FRAME_MAX);
+	if (l->write_timeout_s)
+		bufferevent_set_timeouts(bev, NULL, &tv);
 	return bev;
 }
 
@@ -394,6 +400,7 @@ static int set_config(struct box_link *l, const struct box_link_config *c,
 	memcpy(l->box_id, c->box_id, len + 1);
 	l->first_ms = c->delay_ms ? c->delay_ms : BOX_LINK_DELAY_MS;
 	l->delay_ms = l->first_ms;
+	l->write_timeout_s = c->write_timeout_s;
 	if (getrandom(&l->random, sizeof(l->random), 0) !=
 	    (ssize_t)sizeof(l->random))
 		return err_set(e, DM_EIO, "random", "", "%s", strerror(errno));
@@ -464,6 +471,12 @@ int box_link_send(struct box_link *l, const struct box_sms *sms,
 			       "", "sms of more than %d octets",
 			       FRAME_OUT_MAX);
 	return DM_OK;
+}
+
+void box_link_drop(struct box_link *l, const char *why)
+{
+	if (box_link_is_up(l))
+		link_close(l, why);
 }
 
 void box_link_ack_report(struct box_link *l, const struct box_report_id *id)

@@ -37,6 +37,8 @@ struct box_link_config {
 	const char *box_id;	/* 1..64 characters; reports come to this id */
 	unsigned delay_ms;	/* first wait; 0: BOX_LINK_DELAY_MS. The longest
 				   is 30 times it; 2 s and 10 s scale, too */
+	unsigned write_timeout_s;	/* until one that reads nothing is
+					   left; 0: it never is */
 };
 
 /* Which report, on which connection. A value: copy it. */
@@ -95,6 +97,12 @@ bool box_link_is_up(const struct box_link *l);
  */
 int box_link_send(struct box_link *l, const struct box_sms *sms,
 		  struct err *e) DM_CHECK;
+
+/*
+ * Closes a connection that is no good; it is made again after the usual wait.
+ * down() is called, unless the link was not up. why is for the log.
+ */
+void box_link_drop(struct box_link *l, const char *why);
 
 /*
  * Tells bearerbox that the report is safe with us. Does nothing for a report

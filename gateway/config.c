@@ -47,7 +47,8 @@ static const struct range number_ranges[] = {
 	{ "events-keep-s", 1, 10 * 365 * 24 * 3600 },
 	{ "clients-max", 1, 1000 },
 	{ "port", 1, 65535 },
-	{ "window", 1, SENDER_WINDOW_MAX },
+	{ "window", 1, WINDOW_MAX },
+	{ "ack-timeout-s", 1, SENDER_ACK_TIMEOUT_S_MAX },
 	{ "uid", 0, 4294967294 },
 };
 
@@ -108,6 +109,7 @@ static cfg_opt_t bearerbox_options[] = {
 	CFG_INT("port", 13001, CFGF_NONE),
 	CFG_STR("box-id", "dmbox", CFGF_NONE),
 	CFG_INT("window", 100, CFGF_NONE),
+	CFG_INT("ack-timeout-s", 60, CFGF_NONE),
 	CFG_END(),
 };
 
@@ -153,7 +155,8 @@ static void set_checks(cfg_t *file)
 		"attempt-first-s", "attempt-factor", "attempt-ceiling-s",
 		"attempts-max", "result-window-s", "queue-max", "jobs-keep-s",
 		"events-keep-s", "clients-max",
-		"bearerbox|port", "bearerbox|window", "client|uid",
+		"bearerbox|port", "bearerbox|window",
+		"bearerbox|ack-timeout-s", "client|uid",
 	};
 	static const char *const texts[] = {
 		"socket", "store", "sender", "profiles",
@@ -224,6 +227,7 @@ static void copy(struct config *c, cfg_t *file)
 	c->bearerbox.port = (uint16_t)cfg_getint(box, "port");
 	c->bearerbox.box_id = cfg_getstr(box, "box-id");
 	c->bearerbox.window = (int32_t)cfg_getint(box, "window");
+	c->bearerbox.ack_timeout_s = (int32_t)cfg_getint(box, "ack-timeout-s");
 	c->file = file;
 }
 

@@ -44,6 +44,7 @@ struct config {				/* texts are borrowed from file */
 		uint16_t port;
 		const char *box_id;
 		int32_t window;		/* segments */
+		int32_t ack_timeout_s;
 	} bearerbox;
 	struct cfg_t *file;		/* owned */
 };

@@ -188,6 +188,7 @@ static void watch(struct dmboxd *d)
 static int start(struct dmboxd *d, struct err *e)
 {
 	const struct config *c = &d->config;
+	unsigned ack_timeout_s = (unsigned)c->bearerbox.ack_timeout_s;
 	int rc = log_open(c->log_file[0] ? c->log_file : NULL, c->log_level,
 			  e);
 
@@ -202,9 +203,11 @@ static int start(struct dmboxd *d, struct err *e)
 				.host = c->bearerbox.host,
 				.port = c->bearerbox.port,
 				.box_id = c->bearerbox.box_id,
+				.write_timeout_s = ack_timeout_s,
 			}, &(struct sender_config){
 				.window = (size_t)c->bearerbox.window,
 				.plan = c->attempts,
+				.ack_timeout_s = ack_timeout_s,
 			}, e);
 	if (rc)
 		return rc;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/sender.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,20 +10,14 @@
 #include "gateway/flight.h"
 #include "gateway/log.h"
 #include "gateway/verdict.h"
+#include "gateway/window.h"
 #include "gateway/xalloc.h"
 
-#define TICK_S 1		/* expiry */
+#define TICK_S 1		/* expiry; how old segments in the window are */
 #define REFUSALS_MAX 10		/* one after the other: bearerbox is full */
 #define HOLD_MS 1000		/* then nothing is claimed for this long */
 #define AGAIN_TURN 4		/* each 4th claim prefers what was sent */
 #define AHEAD 4			/* claimed: up to so many windows of jobs */
-
-/* A segment in the window. */
-struct slot {
-	struct flight *flight;		/* NULL: free */
-	unsigned segment;
-	uint64_t tag;
-};
 
 struct sender {
 	struct event_base *base;
@@ -35,10 +28,8 @@ struct sender {
 	struct event *tick;
 	struct event *due;		/* when the next job is due */
 
-	struct slot *slots;
-	size_t window;
-	size_t n_used;
-	uint64_t n_sent;		/* since the start: makes tags */
+	struct window window;
+	unsigned ack_timeout_s;
 	struct flight *unsent;		/* queue of flights with unsent parts */
 	struct flight **unsent_end;
 	size_t n_unsent;		/* flights in it */
@@ -100,30 +91,17 @@ static void stop_all(struct sender *s)
 
 /* ------------------------------- sending ------------------------------- */
 
-static struct slot *free_slot(struct sender *s)
-{
-	for (size_t i = 0; i < s->window; i++) {
-		struct slot *slot = &s->slots[(s->n_sent + i) % s->window];
-
-		if (!slot->flight)
-			return slot;
-	}
-	return NULL;
-}
-
 /* Returns false when the link takes no more for now. */
 static bool send_next(struct sender *s, struct flight *f)
 {
-	struct slot *slot = free_slot(s);
-	uint64_t tag = s->n_sent << 16 | (uint64_t)(slot - s->slots);
+	struct slot *slot = window_slot(&s->window);
 	unsigned segment = f->next_segment;
 	char text[ERR_TEXT_MAX];
 	struct err e;
-	int rc = flight_send(f, segment, s->link, tag, &e);
+	int rc = flight_send(f, segment, s->link, slot->tag, &e);
 
 	if (rc == DM_EBUSY)
 		return false;
-	s->n_sent++;
 	f->next_segment++;
 	if (rc) {		/* it can never be sent: nor the others */
 		flight_result(f, segment, SEGMENT_NACKED,
@@ -131,15 +109,14 @@ static bool send_next(struct sender *s, struct flight *f)
 		flight_stop(f);
 		return true;
 	}
-	*slot = (struct slot){ f, segment, tag };
+	window_fill(&s->window, slot, f, segment);
 	f->n_open++;
-	s->n_used++;
 	return true;
 }
 
 static void send_queued(struct sender *s)
 {
-	while (s->unsent && s->n_used < s->window &&
+	while (s->unsent && window_room(&s->window) > 0 &&
 	       box_link_is_up(s->link)) {
 		struct flight *f = s->unsent;
 
@@ -228,12 +205,13 @@ static bool is_held(const struct sender *s)
  */
 static void claim(struct sender *s)
 {
-	size_t room = AHEAD * s->window - s->n_used;
+	size_t room = AHEAD * window_width(&s->window);
+	size_t claimed = s->window.n_used + s->n_unsent;
 
 	if (s->claiming || s->draining || !s->more_due ||
-	    !box_link_is_up(s->link) || room <= s->n_unsent || is_held(s))
+	    !box_link_is_up(s->link) || room <= claimed || is_held(s))
 		return;
-	room -= s->n_unsent;
+	room -= claimed;
 	s->claim.limit = room < STORE_CLAIM_MAX ? room : STORE_CLAIM_MAX;
 	s->claim.now_ms = clock_ms();
 	s->claim.again_first = ++s->n_claims % AGAIN_TURN == 0;
@@ -250,7 +228,7 @@ static void pump(struct sender *s)
 	if (!s->draining)
 		send_queued(s);
 	claim(s);
-	if (s->draining && s->n_used == 0 && !s->claiming)
+	if (s->draining && s->window.n_used == 0 && !s->claiming)
 		finish_drain(s);
 }
 
@@ -290,8 +268,7 @@ static void close_slot(struct sender *s, struct slot *slot,
 	struct flight *f = slot->flight;
 
 	flight_result(f, slot->segment, event, reason);
-	slot->flight = NULL;
-	s->n_used--;
+	window_clear(&s->window, slot);
 	f->n_open--;
 	if (event == SEGMENT_NACKED)
 		stop_sending(s, f);
@@ -302,11 +279,13 @@ static void close_slot(struct sender *s, struct slot *slot,
 /* What was not acknowledged may have been taken or not: it is sent again. */
 static void give_back(struct sender *s, const char *reason)
 {
-	for (size_t i = 0; i < s->window; i++) {
-		if (!s->slots[i].flight)
+	for (size_t i = 0; i < s->window.size; i++) {
+		struct slot *slot = &s->window.slots[i];
+
+		if (!slot->flight)
 			continue;
-		s->slots[i].flight->link_lost = true;
-		close_slot(s, &s->slots[i], SEGMENT_NOT_NOW, reason);
+		slot->flight->link_lost = true;
+		close_slot(s, slot, SEGMENT_NOT_NOW, reason);
 	}
 	stop_all(s);
 }
@@ -332,13 +311,13 @@ static void link_ack(void *arg, uint64_t tag, enum box_nack nack)
 		"it was too late for this attempt" };
 	const struct verdict *v = verdict_of_ack(nack);
 	struct sender *s = arg;
-	size_t i = tag & 0xffff;
-	struct slot *slot = i < s->window ? &s->slots[i] : NULL;
+	struct slot *slot = window_find(&s->window, tag);
 
-	if (!slot || !slot->flight || slot->tag != tag) {
+	if (!slot) {
 		log_debug("ack.unknown tag=%llu", (unsigned long long)tag);
 		return;
 	}
+	s->window.narrow = false;
 	count_refusals(s, v);
 	if (v->event == SEGMENT_ACKED)
 		rate_add(&s->taken, clock_ms(), 1);
@@ -370,12 +349,22 @@ static void expire_done(struct store_op *op)
 		log_info("jobs.expired n=%zu", x->n);
 }
 
+/* A connection that hangs breaks by itself after many minutes, or never. */
+static void check_silence(struct sender *s)
+{
+	if (window_tick(&s->window) < s->ack_timeout_s)
+		return;
+	s->window.narrow = true;
+	box_link_drop(s->link, "bearerbox does not acknowledge");
+}
+
 static void on_tick(evutil_socket_t fd, short what, void *arg)
 {
 	struct sender *s = arg;
 
 	(void)fd;
 	(void)what;
+	check_silence(s);
 	if (!s->expiring && !s->draining) {
 		s->expiring = true;
 		s->expire.now_ms = clock_ms();
@@ -407,15 +396,14 @@ int sender_new(struct sender **out, struct event_base *base,
 	struct timeval tv = { .tv_sec = TICK_S };
 	int rc = box_link_new(&s->link, base, link, &handlers, s, e);
 
-	assert(config->window >= 1 && config->window <= SENDER_WINDOW_MAX);
 	if (rc) {
 		free(s);
 		return rc;
 	}
 	s->base = base;
 	s->store = store;
-	s->slots = xcalloc(config->window, sizeof(*s->slots));
-	s->window = config->window;
+	window_init(&s->window, config->window);
+	s->ack_timeout_s = config->ack_timeout_s;
 	s->plan = config->plan;
 	s->dlr = (struct dlr_sink){ store, s->link, &s->plan, job_ended, s };
 	s->unsent_end = &s->unsent;
@@ -435,7 +423,7 @@ void sender_status(struct sender *s, struct sender_status *out)
 {
 	*out = (struct sender_status){
 		.link_up = box_link_is_up(s->link),
-		.in_flight = s->n_used,
+		.in_flight = s->window.n_used,
 		.taken_per_s = rate_get(&s->taken, clock_ms()),
 		.reported_per_s = rate_get(&s->reported, clock_ms()),
 	};
@@ -460,7 +448,7 @@ static void on_drain_timeout(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	log_warn("sender.not_drained segments=%zu", s->n_used);
+	log_warn("sender.not_drained segments=%zu", s->window.n_used);
 	finish_drain(s);
 }
 
@@ -486,6 +474,6 @@ void sender_free(struct sender *s)
 	if (s->drain_timeout)
 		event_free(s->drain_timeout);
 	store_claim_clear(&s->claim);
-	free(s->slots);
+	window_free(&s->window);
 	free(s);
 }

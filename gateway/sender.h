@@ -5,7 +5,9 @@
  * Keeps a window: at most so many segments are with bearerbox unacknowledged,
  * so that memory and what a crash sends twice stay bounded. Jobs are claimed
  * ahead, up to four windows of them. While bearerbox takes nothing, jobs stay in
- * the store, but for a few that try it once a second. A delivery report is acknowledged to bearerbox only after its
+ * the store, but for a few that try it once a second. A segment that gets no
+ * acknowledgement for ack_timeout_s ends the connection; it is sent again on the
+ * next one. A delivery report is acknowledged to bearerbox only after its
  * commit. Lives on the loop.
  */
 #ifndef GATEWAY_SENDER_H
@@ -16,8 +18,9 @@
 #include "gateway/box_link.h"
 #include "gateway/rate.h"
 #include "gateway/store.h"
+#include "gateway/window.h"
 
-#define SENDER_WINDOW_MAX 1000	/* segments */
+#define SENDER_ACK_TIMEOUT_S_MAX 3600
 
 struct sender;
 
@@ -29,8 +32,9 @@ struct sender_status {
 };
 
 struct sender_config {
-	size_t window;		/* segments, 1..SENDER_WINDOW_MAX */
+	size_t window;		/* segments, 1..WINDOW_MAX */
 	struct attempt_plan plan;
+	unsigned ack_timeout_s;	/* 1..SENDER_ACK_TIMEOUT_S_MAX */
 };
 
 /*

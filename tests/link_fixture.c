@@ -12,6 +12,7 @@ struct event_base *base;
 struct fake_bearerbox fake;
 struct box_link *link_;
 struct err e;
+unsigned write_timeout_s;
 
 struct heard heard;
 
@@ -81,6 +82,7 @@ void start_link(void)
 		.port = fake.port,
 		.box_id = "dmbox",
 		.delay_ms = DELAY_MS,
+		.write_timeout_s = write_timeout_s,
 	};
 
 	memset(&heard, 0, sizeof(heard));

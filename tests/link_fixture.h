@@ -27,6 +27,7 @@ extern struct event_base *base;
 extern struct fake_bearerbox fake;
 extern struct box_link *link_;
 extern struct err e;
+extern unsigned write_timeout_s;	/* of the next link */
 extern const struct box_link_handlers handlers;
 
 /* What send_sms() sends. */

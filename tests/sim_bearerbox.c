@@ -273,3 +273,11 @@ int box_link_send(struct box_link *l, const struct box_sms *sms,
 		sim_after(sim_between(0, 2 * TAKE_MS), break_soon, NULL);
 	return DM_OK;
 }
+
+void box_link_drop(struct box_link *l, const char *why)
+{
+	(void)l;
+	(void)why;
+	if (box.is_up)
+		sim_bearerbox_break(sim_between(AGAIN_MS, 10 * AGAIN_MS));
+}

@@ -45,6 +45,7 @@ void sim_dmboxd_configure(void)
 	};
 	config.bearerbox.window = (int32_t)sim_between(1, sim_one_in(2) ? 3 :
 						       100);
+	config.bearerbox.ack_timeout_s = (int32_t)sim_between(10, 300);
 }
 
 const struct attempt_plan *sim_dmboxd_plan(void)
@@ -68,6 +69,7 @@ void sim_dmboxd_start(void)
 	struct sender_config c = {
 		.window = (size_t)config.bearerbox.window,
 		.plan = config.attempts,
+		.ack_timeout_s = (unsigned)config.bearerbox.ack_timeout_s,
 	};
 	struct housekeeping_limits limits = {
 		config.jobs_keep_s, config.events_keep_s,

@@ -166,19 +166,46 @@ static void does_not_feed_the_deaf(void)
 	stop();
 }
 
+/* Nothing breaks a connection that nobody reads, as long as it lives. */
+static void leaves_who_reads_nothing(void)
+{
+	write_timeout_s = 1;
+	start();
+	write_timeout_s = 0;
+	bufferevent_disable(fake.bev, EV_READ);
+	for (int i = 0; i < PATIENCE_MS && heard.downs == 0; i++) {
+		while (send_sms(1) == DM_OK)
+			;
+		run_ms(1);
+	}
+	expect_reconnect();
+	CU_ASSERT_EQUAL(send_sms(1), DM_OK);
+	stop();
+}
+
+static void leaves_when_it_is_told_to(void)
+{
+	start();
+	box_link_drop(link_, "a test");
+	CU_ASSERT_EQUAL(heard.downs, 1);
+	box_link_drop(link_, "a test");
+	expect_reconnect();
+	stop();
+}
+
 static void refuses_a_bad_configuration(void)
 {
 	static const struct {
 		struct box_link_config config;
 		const char *field;
 	} bad[] = {
-		{ { "kannel.example", 13001, "dmbox", 0 }, "host" },
-		{ { "", 13001, "dmbox", 0 }, "host" },
-		{ { "127.0.0.1", 0, "dmbox", 0 }, "port" },
-		{ { "127.0.0.1", 13001, "", 0 }, "box-id" },
+		{ { "kannel.example", 13001, "dmbox", 0, 0 }, "host" },
+		{ { "", 13001, "dmbox", 0, 0 }, "host" },
+		{ { "127.0.0.1", 0, "dmbox", 0, 0 }, "port" },
+		{ { "127.0.0.1", 13001, "", 0, 0 }, "box-id" },
 		{ { "127.0.0.1", 13001,
 		    "12345678901234567890123456789012"
-		    "123456789012345678901234567890123", 0 }, "box-id" },
+		    "123456789012345678901234567890123", 0, 0 }, "box-id" },
 	};
 
 	base = event_base_new();
@@ -208,6 +235,8 @@ static CU_TestInfo tests[] = {
 	{ "is busy when bearerbox does not read",
 	  is_busy_when_bearerbox_does_not_read },
 	{ "does not feed the deaf", does_not_feed_the_deaf },
+	{ "leaves who reads nothing", leaves_who_reads_nothing },
+	{ "leaves when it is told to", leaves_when_it_is_told_to },
 	{ "refuses a bad configuration", refuses_a_bad_configuration },
 	CU_TEST_INFO_NULL,
 };

@@ -69,6 +69,7 @@ static void what_is_not_set_has_its_default(void)
 	CU_ASSERT_EQUAL(c.bearerbox.port, 13001);
 	CU_ASSERT_STRING_EQUAL(c.bearerbox.box_id, "dmbox");
 	CU_ASSERT_EQUAL(c.bearerbox.window, 100);
+	CU_ASSERT_EQUAL(c.bearerbox.ack_timeout_s, 60);
 }
 
 static void reads_every_option(void)
@@ -84,7 +85,7 @@ static void reads_every_option(void)
 		"attempt-first-s = 6 attempt-factor = 7\n"
 		"attempt-ceiling-s = 8 attempts-max = 9\n"
 		"bearerbox { host = ::1 port = 65535 box-id = x\n"
-		"window = 1000 }\n"), DM_OK);
+		"window = 1000 ack-timeout-s = 2 }\n"), DM_OK);
 	CU_ASSERT_STRING_EQUAL(c.socket, "/s");
 	CU_ASSERT_STRING_EQUAL(c.store, "/d");
 	CU_ASSERT_STRING_EQUAL(c.sender, "Shop 24");
@@ -108,6 +109,7 @@ static void reads_every_option(void)
 	CU_ASSERT_EQUAL(c.bearerbox.port, 65535);
 	CU_ASSERT_STRING_EQUAL(c.bearerbox.box_id, "x");
 	CU_ASSERT_EQUAL(c.bearerbox.window, 1000);
+	CU_ASSERT_EQUAL(c.bearerbox.ack_timeout_s, 2);
 }
 
 static void every_number_has_a_range(void)
@@ -143,6 +145,8 @@ static void every_number_has_a_range(void)
 		{ "sender = 1\nbearerbox { port = %ld }", "port", 1, 65535 },
 		{ "sender = 1\nbearerbox { window = %ld }", "window", 1,
 		  1000 },
+		{ "sender = 1\nbearerbox { ack-timeout-s = %ld }",
+		  "ack-timeout-s", 1, 3600 },
 	};
 
 	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {

@@ -69,7 +69,8 @@ static void wait_link(bool up)
 	CU_ASSERT(link_is(up));
 }
 
-static void begin_with(size_t window, int32_t first_s)
+static void begin_with(size_t window, int32_t first_s,
+		       unsigned ack_timeout_s)
 {
 	struct err e;
 
@@ -85,15 +86,15 @@ static void begin_with(size_t window, int32_t first_s)
 			.port = fake.port,
 			.box_id = "dmbox",
 			.delay_ms = DELAY_MS,
-		}, &(struct sender_config){ window, plan }, &e),
-		DM_OK);
+		}, &(struct sender_config){ window, plan, ack_timeout_s },
+		&e), DM_OK);
 	CU_ASSERT_FATAL(frames(1));	/* it has said who it is */
 	wait_link(true);
 }
 
 static void begin(size_t window)
 {
-	begin_with(window, ATTEMPT_MS / 1000);
+	begin_with(window, ATTEMPT_MS / 1000, 60);
 }
 
 static void on_drained(void *arg)
@@ -270,7 +271,7 @@ static void an_sms_is_valid_until_its_attempt_ends(void)
 {
 	int64_t left_s;
 
-	begin_with(10, 5);
+	begin_with(10, 5, 60);
 	send_job(1);
 	CU_ASSERT_FATAL(frames(2));
 	left_s = fake.frames[1].m.sms.validity - clock_ms() / 1000;
@@ -283,7 +284,7 @@ static void a_refusal_that_is_too_late_is_no_refusal(void)
 {
 	int64_t id;
 
-	begin_with(10, 1);
+	begin_with(10, 1, 60);
 	id = send_job(1);
 	CU_ASSERT_FATAL(frames(2));
 	run_for(2300);
@@ -304,7 +305,7 @@ static void what_gets_no_report_is_sent_again(void)
 	const struct box_octets *key;
 	int64_t id;
 
-	begin_with(10, 1);
+	begin_with(10, 1, 60);
 	id = send_job(1);
 	CU_ASSERT_FATAL(frames(2));
 	key = &fake.frames[1].m.sms.dlr_url;
@@ -380,6 +381,54 @@ static void what_was_not_acked_is_sent_again_after_a_break(void)
 			   fake.frames[1].m.sms.msgdata.len, data, len));
 	ack(1, BOX_ACK_SUCCESS);
 	CU_ASSERT(becomes(id, JOB_PUSHED));
+	end();
+}
+
+/* It hangs: the connection stays, and nothing is acknowledged. */
+static void a_bearerbox_that_is_silent_is_tried_with_one_segment(void)
+{
+	int64_t ids[3];
+
+	begin_with(10, ATTEMPT_MS / 1000, 1);
+	for (unsigned i = 0; i < 3; i++)
+		ids[i] = send_job(1);
+	CU_ASSERT_FATAL(frames(4));
+	wait_link(false);
+	wait_link(true);
+	CU_ASSERT_FATAL(frames(2));
+	run_for(200);
+	CU_ASSERT_EQUAL_FATAL(fake.n_frames, 2);
+	wait_link(false);		/* still silent */
+	wait_link(true);
+	CU_ASSERT_FATAL(frames(2));
+	ack(1, BOX_ACK_SUCCESS);
+	CU_ASSERT_FATAL(frames(4));
+	ack(2, BOX_ACK_SUCCESS);
+	ack(3, BOX_ACK_SUCCESS);
+	for (unsigned i = 0; i < 3; i++) {
+		CU_ASSERT(becomes(ids[i], JOB_PUSHED));
+		CU_ASSERT_EQUAL(get.job.attempt, 1);
+	}
+	end();
+}
+
+static void one_ack_that_is_missing_is_silence_too(void)
+{
+	int64_t id, lost;
+
+	begin_with(10, ATTEMPT_MS / 1000, 1);
+	lost = send_job(1);
+	CU_ASSERT_FATAL(frames(2));
+	id = send_job(1);
+	CU_ASSERT_FATAL(frames(3));
+	run_for(300);
+	ack(2, BOX_ACK_SUCCESS);
+	CU_ASSERT(becomes(id, JOB_PUSHED));
+	wait_link(false);
+	wait_link(true);
+	CU_ASSERT_FATAL(frames(2));
+	ack(1, BOX_ACK_SUCCESS);
+	CU_ASSERT(becomes(lost, JOB_PUSHED));
 	end();
 }
 
@@ -550,6 +599,10 @@ int main(void)
 		  what_is_not_taken_now_is_tried_later },
 		{ "what was not acked is sent again after a break",
 		  what_was_not_acked_is_sent_again_after_a_break },
+		{ "a bearerbox that is silent is tried with one segment",
+		  a_bearerbox_that_is_silent_is_tried_with_one_segment },
+		{ "one ack that is missing is silence, too",
+		  one_ack_that_is_missing_is_silence_too },
 		{ "what was claimed while the link broke is sent",
 		  what_was_claimed_while_the_link_broke_is_sent },
 		{ "what is cancelled is not sent any further",
