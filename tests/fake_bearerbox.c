@@ -120,12 +120,19 @@ void fake_close(struct fake_bearerbox *f)
 
 void fake_send(struct fake_bearerbox *f, const struct box_msg *m)
 {
-	uint8_t frame[4096];
+	static uint8_t frame[BOX_FRAME_MAX];
 	size_t len;
 
 	if (box_msg_encode(m, frame, sizeof(frame), &len))
 		abort();
-	bufferevent_write(f->bev, frame, len);
+	for (size_t i = 0; f->drips && i < len - 1; i++) {
+		bufferevent_write(f->bev, frame + i, 1);
+		event_base_loop(f->base, EVLOOP_NONBLOCK);
+	}
+	if (f->drips)
+		bufferevent_write(f->bev, frame + len - 1, 1);
+	else
+		bufferevent_write(f->bev, frame, len);
 }
 
 void fake_send_hex(struct fake_bearerbox *f, const char *hex)
@@ -173,7 +180,8 @@ static void send_sms(struct fake_bearerbox *f, unsigned n,
 	m.sms.sms_type = (int32_t)type;
 	m.sms.sender = box_text("4321");
 	m.sms.receiver = box_text("+491700000001");
-	m.sms.msgdata = box_text("id:1 stat:DELIVRD");
+	m.sms.msgdata = box_text(f->report_text ? f->report_text :
+				 "id:1 stat:DELIVRD");
 	m.sms.boxc_id = box_text("dmbox");
 	m.sms.smsc_id = box_text("sim1");
 	m.sms.foreign_id = box_text("f00");

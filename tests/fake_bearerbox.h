@@ -28,6 +28,8 @@ struct fake_bearerbox {
 	struct bufferevent *bev;	/* the last connection, or NULL */
 	uint16_t port;
 	bool hangs_up;			/* closes what it accepts, at once */
+	bool drips;			/* sends each octet alone */
+	const char *report_text;	/* of reports; NULL: a usual one */
 	unsigned n_accepts;
 	double accept_ms[FAKE_ACCEPTS_MAX];	/* when */
 	unsigned n_closed;		/* connections the box closed */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The sender between a real store and a fake bearerbox. */
+/* What the sender does; what it has to bear is in test_sender_faults. */
 #include "gateway/sender.h"
 
 #include <poll.h>
@@ -8,152 +8,7 @@
 #include <string.h>
 
 #include "gateway/clock.h"
-#include "tests/fake_bearerbox.h"
-#include "tests/store_fixture.h"
-
-#define PATIENCE_MS 5000
-#define DELAY_MS 20		/* the link's first wait */
-
-static struct event_base *base;
-static struct fake_bearerbox fake;
-static struct sender *sender;
-static bool drained;
-
-static void run_loop(void)
-{
-	struct timeval step = { .tv_usec = 1000 };
-
-	event_base_loopexit(base, &step);
-	event_base_dispatch(base);
-}
-
-/* Runs loop and store until the last connection brought n frames. */
-static bool frames(unsigned n)
-{
-	for (int i = 0; i < PATIENCE_MS && fake.n_frames < n; i++) {
-		run_loop();
-		store_poll(store);
-	}
-	return fake.n_frames == n;
-}
-
-static bool becomes(int64_t id, enum job_state state)
-{
-	for (int i = 0; i < PATIENCE_MS && state_of(id) != state; i++)
-		run_loop();
-	return state_of(id) == state;
-}
-
-static void run_for(int ms)
-{
-	int64_t end = clock_ms() + ms;
-
-	while (clock_ms() < end) {
-		run_loop();
-		store_poll(store);
-	}
-}
-
-static bool link_is(bool up)
-{
-	struct sender_status s;
-
-	sender_status(sender, &s);
-	return s.link_up == up;
-}
-
-static void wait_link(bool up)
-{
-	for (int i = 0; i < PATIENCE_MS && !link_is(up); i++)
-		run_loop();
-	CU_ASSERT(link_is(up));
-}
-
-static void begin_with(size_t window, int32_t first_s,
-		       unsigned ack_timeout_s)
-{
-	struct err e;
-
-	store_start();
-	plan.first_s = first_s;
-	base = event_base_new();
-	fake.port = 0;
-	fake_open(&fake, base);
-	drained = false;
-	CU_ASSERT_EQUAL_FATAL(sender_new(&sender, base, store,
-		&(struct box_link_config){
-			.host = "127.0.0.1",
-			.port = fake.port,
-			.box_id = "dmbox",
-			.delay_ms = DELAY_MS,
-		}, &(struct sender_config){ window, plan, ack_timeout_s },
-		&e), DM_OK);
-	CU_ASSERT_FATAL(frames(1));	/* it has said who it is */
-	wait_link(true);
-}
-
-static void begin(size_t window)
-{
-	begin_with(window, ATTEMPT_MS / 1000, 60);
-}
-
-static void on_drained(void *arg)
-{
-	(void)arg;
-	drained = true;
-}
-
-/* Drains as on SIGTERM; returns how long that took. */
-static int64_t end(void)
-{
-	int64_t begun = clock_ms();
-
-	if (!drained)
-		sender_drain(sender, 1, on_drained, NULL);
-	while (!drained && clock_ms() < begun + PATIENCE_MS) {
-		run_loop();
-		store_poll(store);
-	}
-	begun = clock_ms() - begun;
-	store_stop();
-	sender_free(sender);
-	fake_close(&fake);
-	event_base_free(base);
-	return begun;
-}
-
-static void now(struct store_submit *s)
-{
-	s->job.created_ms = s->job.next_ms = clock_ms();
-	s->job.expires_ms = s->job.next_ms + 60000;
-}
-
-static int64_t send_job(unsigned n)
-{
-	int64_t id = add_with(n, now);
-
-	CU_ASSERT(id > 0);
-	sender_wake(sender);
-	return id;
-}
-
-/* Acknowledges the sms in frame i. */
-static void ack(unsigned i, enum box_nack nack)
-{
-	CU_ASSERT_EQUAL_FATAL(fake.frames[i].m.type, BOX_MSG_sms);
-	fake_send_ack(&fake, fake.frames[i].m.sms.id, (int32_t)nack);
-}
-
-/* Reports on the sms in frame i. */
-static void report_sms(unsigned n, unsigned i, int32_t dlr)
-{
-	const struct box_octets *key = &fake.frames[i].m.sms.dlr_url;
-	char text[JOB_DLR_KEY_SIZE];
-
-	snprintf(text, sizeof(text), "%.*s", (int)key->len,
-		 (const char *)key->mem);
-	fake_send_report(&fake, n, dlr, text);
-}
+#include "tests/sender_fixture.h"
 
 static void brings_a_job_to_its_end(void)
 {
@@ -302,15 +157,12 @@ static void a_refusal_that_is_too_late_is_no_refusal(void)
 static void what_gets_no_report_is_sent_again(void)
 {
 	static char first[JOB_DLR_KEY_SIZE];
-	const struct box_octets *key;
 	int64_t id;
 
 	begin_with(10, 1, 60);
 	id = send_job(1);
 	CU_ASSERT_FATAL(frames(2));
-	key = &fake.frames[1].m.sms.dlr_url;
-	snprintf(first, sizeof(first), "%.*s", (int)key->len,
-		 (const char *)key->mem);
+	snprintf(first, sizeof(first), "%s", key_of(1));
 	ack(1, BOX_ACK_SUCCESS);
 	CU_ASSERT_FATAL(frames(3));
 	CU_ASSERT(tap_same(fake.frames[2].m.sms.msgdata.mem,
@@ -374,61 +226,12 @@ static void what_was_not_acked_is_sent_again_after_a_break(void)
 	len = fake.frames[2].m.sms.msgdata.len;
 	memcpy(data, fake.frames[2].m.sms.msgdata.mem, len);
 	fake_hang_up(&fake);
-	wait_link(false);
-	wait_link(true);
+	wait_reconnect();
 	CU_ASSERT_FATAL(frames(2));
 	CU_ASSERT(tap_same(fake.frames[1].m.sms.msgdata.mem,
 			   fake.frames[1].m.sms.msgdata.len, data, len));
 	ack(1, BOX_ACK_SUCCESS);
 	CU_ASSERT(becomes(id, JOB_PUSHED));
-	end();
-}
-
-/* It hangs: the connection stays, and nothing is acknowledged. */
-static void a_bearerbox_that_is_silent_is_tried_with_one_segment(void)
-{
-	int64_t ids[3];
-
-	begin_with(10, ATTEMPT_MS / 1000, 1);
-	for (unsigned i = 0; i < 3; i++)
-		ids[i] = send_job(1);
-	CU_ASSERT_FATAL(frames(4));
-	wait_link(false);
-	wait_link(true);
-	CU_ASSERT_FATAL(frames(2));
-	run_for(200);
-	CU_ASSERT_EQUAL_FATAL(fake.n_frames, 2);
-	wait_link(false);		/* still silent */
-	wait_link(true);
-	CU_ASSERT_FATAL(frames(2));
-	ack(1, BOX_ACK_SUCCESS);
-	CU_ASSERT_FATAL(frames(4));
-	ack(2, BOX_ACK_SUCCESS);
-	ack(3, BOX_ACK_SUCCESS);
-	for (unsigned i = 0; i < 3; i++) {
-		CU_ASSERT(becomes(ids[i], JOB_PUSHED));
-		CU_ASSERT_EQUAL(get.job.attempt, 1);
-	}
-	end();
-}
-
-static void one_ack_that_is_missing_is_silence_too(void)
-{
-	int64_t id, lost;
-
-	begin_with(10, ATTEMPT_MS / 1000, 1);
-	lost = send_job(1);
-	CU_ASSERT_FATAL(frames(2));
-	id = send_job(1);
-	CU_ASSERT_FATAL(frames(3));
-	run_for(300);
-	ack(2, BOX_ACK_SUCCESS);
-	CU_ASSERT(becomes(id, JOB_PUSHED));
-	wait_link(false);
-	wait_link(true);
-	CU_ASSERT_FATAL(frames(2));
-	ack(1, BOX_ACK_SUCCESS);
-	CU_ASSERT(becomes(lost, JOB_PUSHED));
 	end();
 }
 
@@ -478,7 +281,7 @@ static void what_waits_too_long_is_sent_in_the_next_attempt(void)
 	struct job_dlr_key key;
 	struct box_octets text;
 
-	begin_with(1, 1);
+	begin_with(1, 1, 60);
 	(void)send_job(3);
 	CU_ASSERT_FATAL(frames(2));
 	run_for(2300);
@@ -505,28 +308,6 @@ static void what_has_expired_is_not_sent_any_further(void)
 	run_for(50);
 	CU_ASSERT_EQUAL(fake.n_frames, 2);
 	CU_ASSERT_EQUAL(state_of(id), JOB_EXPIRED);
-	end();
-}
-
-static void a_report_with_a_forged_key_is_only_acknowledged(void)
-{
-	static const char *const keys[] = {
-		"1.0.00000000000000000000000000000000", "1.0", "rm -rf /",
-	};
-	int64_t id;
-
-	begin(10);
-	id = send_job(1);
-	CU_ASSERT_FATAL(frames(2));
-	ack(1, BOX_ACK_SUCCESS);
-	CU_ASSERT(becomes(id, JOB_PUSHED));
-	for (unsigned i = 0; i < 3; i++) {
-		fake_send_report(&fake, i + 1, BOX_DLR_DELIVERED,
-				 keys[i]);
-		CU_ASSERT_FATAL(frames(3 + i));
-		CU_ASSERT_EQUAL(fake.frames[2 + i].m.type, BOX_MSG_ack);
-	}
-	CU_ASSERT_EQUAL(state_of(id), JOB_PUSHED);
 	end();
 }
 
@@ -599,10 +380,6 @@ int main(void)
 		  what_is_not_taken_now_is_tried_later },
 		{ "what was not acked is sent again after a break",
 		  what_was_not_acked_is_sent_again_after_a_break },
-		{ "a bearerbox that is silent is tried with one segment",
-		  a_bearerbox_that_is_silent_is_tried_with_one_segment },
-		{ "one ack that is missing is silence, too",
-		  one_ack_that_is_missing_is_silence_too },
 		{ "what was claimed while the link broke is sent",
 		  what_was_claimed_while_the_link_broke_is_sent },
 		{ "what is cancelled is not sent any further",
@@ -611,8 +388,6 @@ int main(void)
 		  what_waits_too_long_is_sent_in_the_next_attempt },
 		{ "what has expired is not sent any further",
 		  what_has_expired_is_not_sent_any_further },
-		{ "a report with a forged key is only acknowledged",
-		  a_report_with_a_forged_key_is_only_acknowledged },
 		{ "a drain waits for the acks", a_drain_waits_for_the_acks },
 		{ "a drain does not wait for ever",
 		  a_drain_does_not_wait_for_ever },
