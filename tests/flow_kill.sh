@@ -38,14 +38,20 @@ clients_start() {
 	for ((k = 0; k < n_clients; k++)); do
 		tests/ledger_client $k $((seed + k)) $n_devices $n_bootstraps \
 			"${PAUSE_MS-8}" >"$stage/ledger.$k" &
-		clients[k]=$!
+		stage_others[k]=$!
 	done
 }
 
 # Each ends when all of its requests are answered.
 clients_end() {
-	kill -TERM "${clients[@]}"
-	wait "${clients[@]}"
+	local pid status=0
+
+	kill -TERM "${stage_others[@]}"
+	for pid in "${stage_others[@]}"; do
+		wait "$pid" || status=1
+	done
+	stage_others=()
+	return $status
 }
 
 now_ms() {

@@ -31,6 +31,7 @@
 #define BOOTSTRAP_TURN 40	/* each 40th request */
 #define AGAIN_TURN 10		/* each 10th answer is asked for once more */
 #define RECONNECT_US 20000
+#define RECONNECTS_MAX 3000	/* then dmboxd is not coming back */
 
 struct request {
 	json_int_t number;	/* 0: none */
@@ -194,9 +195,13 @@ static struct client *connect_again(void)
 {
 	struct client *c;
 	struct err e;
+	unsigned n = 0;
 
-	while (client_open(&c, NULL, &e))
+	while (client_open(&c, NULL, &e)) {
+		if (++n == RECONNECTS_MAX)
+			exit(EXIT_FAILURE);
 		usleep(RECONNECT_US);
+	}
 	for (size_t i = 0; i < WINDOW; i++)
 		if (open_[i].number)
 			ask(c, &open_[i]);

@@ -9,10 +9,11 @@
 #	stage_bearerbox [durable]
 #	stage_dmboxd [OPTION...]	more options of its configuration
 #	stage_stop NAME [SIGNAL]	end one of them; start it again by name
-#	stage_end
+#	stage_end		at exit; ends what stands in stage_others, too
 
 declare -A stage_pids
 stage_emulator_options=()
+stage_others=()			# pids
 
 stage_begin() {
 	stage_bin=$(cd "$1" && pwd)
@@ -27,8 +28,10 @@ stage_begin() {
 stage_end() {
 	local name
 
-	for name in dmboxd bearerbox emulator; do
-		stage_stop $name TERM
+	[ ${#stage_others[@]} -eq 0 ] ||
+		kill -KILL "${stage_others[@]}" 2>/dev/null
+	for name in dmboxd bearerbox emulator "${!stage_pids[@]}"; do
+		stage_stop "$name" TERM
 	done
 	rm -rf "$stage"
 }
@@ -147,6 +150,7 @@ stage_dmboxd_conf() {
 	bearerbox {
 		port = $box_port
 		window = ${window-100}
+		ack-timeout-s = ${ack_timeout-60}
 	}
 	END
 }
