@@ -82,6 +82,8 @@ void methods_answer_submit(struct api_call *call, struct methods *m,
 			 s->job.client);
 		sender_end(m->sender, s->other.id);
 	}
+	if (s->job.method == JOB_BOOTSTRAP)
+		sender_put_back(m->sender, s->job.to);
 	if (!s->repeated && !s->joined)
 		rate_add(&m->accepted, clock_ms(), 1);
 	api_answer(call, answer);

@@ -245,6 +245,26 @@ static void on_due(evutil_socket_t fd, short what, void *arg)
 	sender_wake(arg);
 }
 
+static bool is_put_back(const struct flight *f, const char *to)
+{
+	return f->job.method == JOB_NOTIFY && f->next_segment == 0 &&
+	       !strcmp(msisdn_digits(f->job.to), msisdn_digits(to));
+}
+
+/* The next claim finds the bootstrap. */
+void sender_put_back(struct sender *s, const char *to)
+{
+	struct flight *next;
+
+	for (struct flight *f = s->unsent; f; f = next) {
+		next = f->next;
+		if (!is_put_back(f, to))
+			continue;
+		f->link_lost = true;	/* no back-off */
+		stop_sending(s, f);
+	}
+}
+
 void sender_end(struct sender *s, int64_t job)
 {
 	struct flight *f = s->unsent;

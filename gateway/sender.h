@@ -51,6 +51,9 @@ void sender_wake(struct sender *s);
 /* The job has ended, as by job.cancel: what of it is not yet sent stays so. */
 void sender_end(struct sender *s, int64_t job);
 
+/* The device has a bootstrap now: notifications not begun wait for its end. */
+void sender_put_back(struct sender *s, const char *to);
+
 void sender_status(struct sender *s, struct sender_status *out);
 
 /*

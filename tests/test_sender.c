@@ -269,6 +269,36 @@ static void what_is_cancelled_is_not_sent_any_further(void)
 	end();
 }
 
+static void new_bootstrap(struct store_submit *s)
+{
+	now(s);
+	bootstrap(s);
+	snprintf(s->job.to, sizeof(s->job.to), "%s", get.job.to);
+}
+
+/* It was claimed, but another one is in the window. */
+static void a_bootstrap_goes_before_what_is_not_sent_yet(void)
+{
+	int64_t first, second;
+
+	begin(1);
+	first = send_job(1);
+	CU_ASSERT_FATAL(frames(2));
+	second = send_job(1);
+	CU_ASSERT_FATAL(becomes(second, JOB_SENDING));
+	CU_ASSERT_EQUAL(get_job(second), DM_OK);
+	CU_ASSERT(add_with(1, new_bootstrap) > second);
+	sender_put_back(sender, get.job.to);
+	sender_wake(sender);
+	CU_ASSERT(becomes(second, JOB_WAITING));
+	ack(1, BOX_ACK_SUCCESS);
+	CU_ASSERT(becomes(first, JOB_PUSHED));
+	CU_ASSERT_FATAL(frames(3));
+	CU_ASSERT_EQUAL(state_of(second), JOB_WAITING);
+	CU_ASSERT_STRING_EQUAL(get.job.reason, "waits for bootstrap 3");
+	end();
+}
+
 static void soon_over(struct store_submit *s)
 {
 	now(s);
@@ -386,6 +416,8 @@ int main(void)
 		  what_is_cancelled_is_not_sent_any_further },
 		{ "what waits too long is sent in the next attempt",
 		  what_waits_too_long_is_sent_in_the_next_attempt },
+		{ "a bootstrap goes before what is not sent yet",
+		  a_bootstrap_goes_before_what_is_not_sent_yet },
 		{ "what has expired is not sent any further",
 		  what_has_expired_is_not_sent_any_further },
 		{ "a drain waits for the acks", a_drain_waits_for_the_acks },
