@@ -64,7 +64,28 @@ static void signs_a_message_of_nothing(void)
 	CU_ASSERT(tap_same(got, sizeof(got), want, sizeof(want)));
 }
 
+/* FIPS 180-2, B.1 and B.2, the second in two parts. */
+static void digests_as_fips_180_does(void)
+{
+	struct hash_part one = { "abc", 3 };
+	struct hash_part two[] = {
+		{ "abcdbcdecdefdefgefghfghighij", 28 },
+		{ "hijkijkljklmklmnlmnomnopnopq", 28 },
+	};
+	uint8_t got[HASH_SHA256_LEN], want[HASH_SHA256_LEN];
+
+	CU_ASSERT_EQUAL(hash_sha256(&one, 1, got), DM_OK);
+	tap_hex("ba7816bf8f01cfea414140de5dae2223"
+		"b00361a396177a9cb410ff61f20015ad", want, sizeof(want));
+	CU_ASSERT(tap_same(got, sizeof(got), want, sizeof(want)));
+	CU_ASSERT_EQUAL(hash_sha256(two, 2, got), DM_OK);
+	tap_hex("248d6a61d20638b8e5c026930c3e6039"
+		"a33ce45964ff2167f6ecedd419db06c1", want, sizeof(want));
+	CU_ASSERT(tap_same(got, sizeof(got), want, sizeof(want)));
+}
+
 static CU_TestInfo tests[] = {
+	{ "digests as FIPS 180 does", digests_as_fips_180_does },
 	{ "signs as RFC 2202 does", signs_as_rfc_2202_does },
 	{ "signs a message of nothing", signs_a_message_of_nothing },
 	CU_TEST_INFO_NULL,

@@ -15,18 +15,31 @@ static void md5_fetch(void)
 	md5 = EVP_MD_fetch(NULL, "MD5", NULL);
 }
 
-int hash_md5(const struct hash_part *parts, size_t n_parts,
-	     uint8_t out[HASH_MD5_LEN])
+static int digest(const EVP_MD *md, const struct hash_part *parts,
+		  size_t n_parts, uint8_t *out)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	bool ok = ctx && CRYPTO_THREAD_run_once(&md5_once, md5_fetch) &&
-		  EVP_DigestInit_ex(ctx, md5, NULL);
+	bool ok = ctx && EVP_DigestInit_ex(ctx, md, NULL);
 
 	for (size_t i = 0; i < n_parts && ok; i++)
 		ok = EVP_DigestUpdate(ctx, parts[i].mem, parts[i].len);
 	ok = ok && EVP_DigestFinal_ex(ctx, out, NULL);
 	EVP_MD_CTX_free(ctx);
 	return ok ? DM_OK : DM_EIO;
+}
+
+int hash_md5(const struct hash_part *parts, size_t n_parts,
+	     uint8_t out[HASH_MD5_LEN])
+{
+	if (!CRYPTO_THREAD_run_once(&md5_once, md5_fetch) || !md5)
+		return DM_EIO;
+	return digest(md5, parts, n_parts, out);
+}
+
+int hash_sha256(const struct hash_part *parts, size_t n_parts,
+		uint8_t out[HASH_SHA256_LEN])
+{
+	return digest(EVP_sha256(), parts, n_parts, out);
 }
 
 int hash_hmac_sha1(const struct hash_part *key, const struct hash_part *message,

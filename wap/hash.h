@@ -15,6 +15,7 @@
 
 #define HASH_MD5_LEN 16		/* octets */
 #define HASH_SHA1_LEN 20	/* octets */
+#define HASH_SHA256_LEN 32	/* octets */
 
 struct hash_part {
 	const void *mem;	/* borrowed */
@@ -27,6 +28,10 @@ struct hash_part {
  */
 int hash_md5(const struct hash_part *parts, size_t n_parts,
 	     uint8_t out[HASH_MD5_LEN]) DM_CHECK;
+
+/* SHA-256 in the same way. */
+int hash_sha256(const struct hash_part *parts, size_t n_parts,
+		uint8_t out[HASH_SHA256_LEN]) DM_CHECK;
 
 /* HMAC-SHA1 (RFC 2104). Returns DM_OK or DM_EIO (the library has none). */
 int hash_hmac_sha1(const struct hash_part *key, const struct hash_part *message,
