@@ -16,14 +16,15 @@ layers='
 wap: wap
 notif: wap notif
 bootstrap: wap bootstrap
+syncml: wap notif bootstrap syncml
 gateway: wap notif bootstrap gateway
 cli: wap notif bootstrap gateway cli
-emulator: wap notif bootstrap emulator
+emulator: wap notif bootstrap syncml emulator
 '
 
 # Rooms without I/O, clock, random, threads or sockets, and all that they may
 # include from outside besides the libraries below.
-pure_rooms='wap notif bootstrap'
+pure_rooms='wap notif bootstrap syncml'
 pure_files='attempt box_msg box_sms box_uuid decode decode_bootstrap device
 	device_json dissect event fields fumo job lint_json new_account notify
 	provision rate request rpc session submit verdict'	# of gateway/

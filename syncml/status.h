@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * status.h - status codes of SyncML DM and their words
+ *
+ * Spec: OMA-TS-SyncML_RepPro-V1_2, "Response Status Codes".
+ */
+#ifndef SYNCML_STATUS_H
+#define SYNCML_STATUS_H
+
+#include <stdbool.h>
+
+enum syncml_status {
+	STATUS_IN_PROGRESS = 101,
+	STATUS_OK = 200,
+	STATUS_ADDED = 201,
+	STATUS_ACCEPTED = 202,
+	STATUS_NO_CONTENT = 204,
+	STATUS_CHUNK_ACCEPTED = 213,
+	STATUS_AUTHENTICATED = 212,
+	STATUS_CANCELLED = 214,
+	STATUS_NOT_EXECUTED = 215,
+	STATUS_ROLLED_BACK = 216,
+	STATUS_NOT_MODIFIED = 304,
+	STATUS_BAD_REQUEST = 400,
+	STATUS_INVALID_CREDENTIALS = 401,
+	STATUS_FORBIDDEN = 403,
+	STATUS_NOT_FOUND = 404,
+	STATUS_NOT_ALLOWED = 405,
+	STATUS_NOT_SUPPORTED = 406,
+	STATUS_MISSING_CREDENTIALS = 407,
+	STATUS_INCOMPLETE = 412,
+	STATUS_TOO_LARGE = 413,
+	STATUS_URI_TOO_LONG = 414,
+	STATUS_BAD_FORMAT = 415,
+	STATUS_EXISTS = 418,
+	STATUS_DEVICE_FULL = 420,
+	STATUS_SIZE_MISMATCH = 424,
+	STATUS_PERMISSION_DENIED = 425,
+	STATUS_FAILED = 500,
+	STATUS_ATOMIC_FAILED = 507,
+	STATUS_ATOMIC_NOT_ROLLED_BACK = 516,
+};
+
+/* "not found"; "unknown status" for codes that are not listed. */
+const char *status_text(unsigned code);
+
+/* 200 to 299: it was done, or will be. */
+bool status_is_success(unsigned code);
+
+#endif
