@@ -27,6 +27,7 @@ enum {
 #define TAG(page, token) ((page) << 8 | (token))
 #define TAG_DATA TAG(0, 0x0f)
 #define TAG_META TAG(0, 0x1a)
+#define TAG_NEXT_NONCE TAG(1, 0x10)
 #define TAG_TYPE TAG(1, 0x13)
 #define TAG_SYNCML TAG(0, 0x2d)
 #define TAG_MGMT_TREE TAG(2, 0x20)
@@ -37,17 +38,16 @@ struct language {
 	unsigned root;
 	struct {
 		unsigned first, last;
-	} tags[5];			/* ends with zeros */
+	} tags[4];			/* ends with zeros */
 };
 
-/* NextNonce (1, 0x10) is left out: libwbxml loses memory over it. */
 static const struct language syncml[] = {
 	{ WBXML_PUBLIC_SYNCML_11, "-//SYNCML//DTD SyncML 1.1//EN", TAG_SYNCML,
 	  { { TAG(0, 0x05), TAG(0, 0x2f) }, { TAG(0, 0x31), TAG(0, 0x34) },
-	    { TAG(1, 0x05), TAG(1, 0x0f) }, { TAG(1, 0x11), TAG(1, 0x15) } } },
+	    { TAG(1, 0x05), TAG(1, 0x15) } } },
 	{ WBXML_PUBLIC_SYNCML_12, "-//SYNCML//DTD SyncML 1.2//EN", TAG_SYNCML,
 	  { { TAG(0, 0x05), TAG(0, 0x2f) }, { TAG(0, 0x31), TAG(0, 0x3c) },
-	    { TAG(1, 0x05), TAG(1, 0x0f) }, { TAG(1, 0x11), TAG(1, 0x16) } } },
+	    { TAG(1, 0x05), TAG(1, 0x16) } } },
 	{ 0, NULL, 0, { { 0, 0 } } },
 };
 
@@ -198,8 +198,9 @@ static bool take_text(struct scan *s, size_t len)
 		    "too much text");
 	if (e->has_elements)
 		refuse(s, DM_EPROTO, "text beside elements");
-	if (e->has_text && (e->tag == TAG_DATA || e->tag == TAG_TYPE))
-		refuse(s, DM_EPROTO, "Data or Type in pieces");
+	if (e->has_text && (e->tag == TAG_DATA || e->tag == TAG_TYPE ||
+			    e->tag == TAG_NEXT_NONCE))
+		refuse(s, DM_EPROTO, "Data, Type or NextNonce in pieces");
 	e->has_text = true;
 	return !s->r.err && len > 0;
 }
@@ -243,8 +244,13 @@ static void scan_opaque(struct scan *s)
 	size_t len = get_uintvar(&s->r);
 	size_t at = s->r.pos;
 	const uint8_t *octets = get_mem(&s->r, len);
+	unsigned tag = open_element(s, 0)->tag;
 
+	if (tag == TAG_NEXT_NONCE && len == 0)	/* it loses memory over it */
+		refuse(s, DM_EPROTO, "a nonce of no octets");
 	if (!octets || !take_text(s, len))
+		return;
+	if (tag == TAG_NEXT_NONCE)	/* octets; comes out as base64 */
 		return;
 	if (is_embedded(s))
 		scan_embedded(s, at);

@@ -28,7 +28,8 @@
  * entities, and in each element either elements or text. Text is UTF-8 without
  * control characters but tab and line breaks, inline, in the string table, or
  * opaque; in Data it is one piece without "]]>". Where the Type says so, Data
- * is an opaque management tree (DM DDF 1.2), looked at in the same way.
+ * is an opaque management tree (DM DDF 1.2), looked at in the same way. A
+ * NextNonce that is opaque may be any octets, but some.
  *
  * Returns DM_OK; DM_EPROTO with *e (field "wbxml", offset and reason);
  * DM_ENOSPC with *e (over one of the limits above).
