@@ -44,8 +44,9 @@ int syncml_read(struct arena *a, enum syncml_encoding encoding,
 		struct err *e) DM_CHECK;
 
 /*
- * Writes a message. The arena is for the tree in between and is given back.
- * Returns DM_OK; DM_EINVAL with *e (text that this encoding cannot carry);
+ * Writes a message. The arena is for the tree in between and is given back. In
+ * WBXML a format "bin" goes as "b64", as there. Returns DM_OK; DM_EINVAL
+ * with *e (text that this encoding cannot carry, has_tree);
  * DM_ENOSPC with *e (cap, arena, or too large for WBXML: see wbxml_scan.h);
  * DM_EPROTO and DM_EIO with *e (libwbxml refuses).
  */

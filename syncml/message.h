@@ -63,7 +63,7 @@ struct syncml_item {
 	const char *source;	/* <Source><LocURI> */
 	struct syncml_meta meta;
 	const char *data;	/* "" where <Data> is empty */
-	const struct xml_node *tree;	/* <Data> that is an element: TNDS */
+	bool has_tree;		/* <Data> is an element (TNDS), data is "" */
 	bool more_data;		/* <MoreData>: the next piece follows */
 	struct syncml_item *next;
 };

@@ -22,7 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *in, size_t len);
 /*
  * Calls take for each seed: every text of the vectors, and, if it is hex, its
  * octets, too; of a segment also UDH and data as one; of provisioning the
- * documents, as XML and as WBXML of every encoder, and the messages.
+ * documents, as XML and as WBXML of every encoder, and the messages; SyncML DM
+ * messages in both encodings.
  */
 void fuzz_each_seed(void (*take)(const uint8_t *seed, size_t len));
 

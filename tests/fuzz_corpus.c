@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/syncml_fixture.h"
 #include "tests/vectors.h"
 #include "wap/hex.h"
 
@@ -68,6 +69,24 @@ static void each_document(const json_t *v)
 		each_message(variant);
 }
 
+/* A message of tests/syncml/, on one line and as WBXML. */
+static void each_syncml(const char *name)
+{
+	static _Alignas(max_align_t) uint8_t room[XML_ARENA_MAX];
+	struct arena a = { .buf = room, .cap = sizeof(room) };
+	struct syncml_message m = syncml_from_text(&a, syncml_file(name));
+	uint8_t octets[FUZZ_INPUT_MAX];
+	struct err e;
+	size_t len;
+
+	if (!syncml_write(&a, SYNCML_XML, &m, octets, sizeof(octets), &len,
+			  &e))
+		take_seed(octets, len);
+	if (!syncml_write(&a, SYNCML_WBXML, &m, octets, sizeof(octets), &len,
+			  &e))
+		take_seed(octets, len);
+}
+
 void fuzz_each_seed(void (*take)(const uint8_t *seed, size_t len))
 {
 	take_seed = take;
@@ -75,4 +94,6 @@ void fuzz_each_seed(void (*take)(const uint8_t *seed, size_t len))
 	vectors_each_text("notification", each_text);
 	vectors_each_text("sms_pdu", each_text);
 	vectors_each("bootstrap", "vectors", each_document);
+	for (size_t i = 0; syncml_names[i]; i++)
+		each_syncml(syncml_names[i]);
 }
