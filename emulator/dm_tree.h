@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * dm_tree.h - the management tree of a device
+ *
+ * Spec: OMA-TS-DM_TND-V1_2, OMA-TS-DM_StdObj-V1_2, OMA-TS-DM-FUMO-V1_0. Pure.
+ * It has ./DevInfo, ./DevDetail, the account and a firmware update object; for
+ * DM 1.1.2, which knows none, that is ./Vendor/MSFT/FwUpdate/Firmware with the
+ * leaves of FUMO and Result. Below ./Vendor a server may add what it likes.
+ * Secrets of the account are there but cannot be read or written.
+ *
+ * A URI is "./DevInfo/DevId" or "DevInfo/DevId"; "." is the root. What a server
+ * asks for is answered with a status code of SyncML.
+ */
+#ifndef EMULATOR_DM_TREE_H
+#define EMULATOR_DM_TREE_H
+
+#include <stddef.h>
+
+#include "syncml/message.h"
+#include "syncml/status.h"
+
+#define DM_TREE_PATH_MAX 127		/* octets, without "./" */
+#define DM_TREE_VALUE_MAX 255		/* octets */
+#define DM_TREE_FORMAT_MAX 7		/* octets */
+#define DM_TREE_LIST_MAX 1023		/* octets: names of children */
+#define DM_TREE_NODES_MAX 64
+
+struct dm_tree_node {
+	char path[DM_TREE_PATH_MAX + 1];	/* without "./" */
+	char format[DM_TREE_FORMAT_MAX + 1];	/* "node": an interior one */
+	char value[DM_TREE_VALUE_MAX + 1];
+	unsigned access;			/* what a server may do */
+};
+
+struct dm_tree {
+	enum syncml_version version;
+	size_t n_nodes;
+	struct dm_tree_node nodes[DM_TREE_NODES_MAX];	/* parents first */
+};
+
+/* What its leaves say at first; all borrowed for the call only. */
+struct dm_tree_facts {
+	const char *dev_id, *man, *mod, *dm_version, *lang;
+	const char *firmware;		/* FwV */
+	const char *server_id, *url;	/* of the account */
+	const char *user;		/* "": no credential of the client */
+};
+
+/* Texts are cut to DM_TREE_VALUE_MAX octets. */
+void dm_tree_init(struct dm_tree *t, enum syncml_version version,
+		  const struct dm_tree_facts *facts);
+
+/* ./FUMO/Firmware, or what stands for it; its children are called as there. */
+const char *dm_tree_firmware(enum syncml_version version);
+
+/* What the device itself reads and writes; the node has to be there. */
+const char *dm_tree_value(const struct dm_tree *t, const char *uri);
+void dm_tree_set(struct dm_tree *t, const char *uri, const char *value);
+
+/* A leaf of the firmware update object: "State", "Download/PkgURL". */
+const char *dm_tree_firmware_value(const struct dm_tree *t, const char *leaf);
+void dm_tree_set_firmware(struct dm_tree *t, const char *leaf,
+			  const char *value);
+
+/* ------------------------- what a server asks for ------------------------- */
+
+struct dm_tree_answer {
+	const char *format;		/* borrowed from the tree */
+	char value[DM_TREE_LIST_MAX + 1];	/* of an interior node the names
+						 * of its children: "a/b" */
+};
+
+/*
+ * Each returns 200, or: 404 no such node, 405 not with this node, 406 "?" in
+ * the URI, 413 too long a value, 414 too long a URI, 415 another format, 418
+ * it exists, 420 no room. A format of NULL fits any. The answer to
+ * dm_tree_get() is filled with 200 only.
+ */
+unsigned dm_tree_get(const struct dm_tree *t, const char *uri,
+		     struct dm_tree_answer *answer);
+unsigned dm_tree_replace(struct dm_tree *t, const char *uri,
+			 const char *format, const char *value);
+unsigned dm_tree_add(struct dm_tree *t, const char *uri, const char *format,
+		     const char *value);
+unsigned dm_tree_delete(struct dm_tree *t, const char *uri);
+
+/* 200: it can be executed. */
+unsigned dm_tree_exec(const struct dm_tree *t, const char *uri);
+
+#endif
