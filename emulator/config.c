@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "emulator/config_client.h"
 #include "emulator/config_device.h"
 #include "emulator/xalloc.h"
 
@@ -243,6 +244,8 @@ int config_load(struct config *c, const char *path,
 
 void config_free(struct config *c)
 {
+	for (size_t i = 0; i < c->n_devices; i++)
+		config_client_free(&c->devices[i]);
 	if (c->devices)
 		hash_wipe(c->devices, c->n_devices * sizeof(*c->devices));
 	free(c->devices);

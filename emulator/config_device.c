@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "emulator/config_client.h"
 #include "wap/utf8.h"
 
 cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1] = {
@@ -25,6 +26,15 @@ cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1] = {
 	CFG_INT("session-lasts-ms", 0, CFGF_NONE),
 	CFG_INT("result", DM_PLAN_NO_RESULT, CFGF_NONE),
 	CFG_STR("alert-type", NULL, CFGF_NONE),
+	CFG_STR("server-url", NULL, CFGF_NONE),
+	CFG_STR("dev-id", NULL, CFGF_NONE),
+	CFG_STR("model", "Emulator", CFGF_NONE),
+	CFG_STR("firmware", "1.0", CFGF_NONE),
+	CFG_STR("encoding", "wbxml", CFGF_NONE),
+	CFG_STR("user-name", NULL, CFGF_NONE),
+	CFG_STR("user-password", NULL, CFGF_NONE),
+	CFG_STR("user-nonce", NULL, CFGF_NONE),
+	CFG_STR("answers", "yes", CFGF_NONE),
 	CFG_END(),
 };
 
@@ -34,7 +44,13 @@ const char *config_device_names(void)
 	       "auth-name, password, credential, nonce, nonce-hex, "
 	       "nonce-text, quirks, receipt, receipt-delay-ms, "
 	       "comes-after, comes-delay-ms, session-lasts-ms, result, "
-	       "alert-type";
+	       "alert-type, server-url, dev-id, model, firmware, encoding, "
+	       "user-name, user-password, user-nonce, answers";
+}
+
+bool config_is_given(cfg_t *sec, const char *field)
+{
+	return cfg_getopt(sec, field)->flags & CFGF_MODIFIED;
 }
 
 static int check_version(cfg_t *sec, struct device *d, struct err *e)
@@ -64,8 +80,7 @@ static int get_number(cfg_t *sec, const char *field, long max, unsigned *out,
 	return DM_OK;
 }
 
-/* Copies a text that is given to out, which has max + 1 octets of room. */
-static int copy_text(cfg_t *sec, const char *field, size_t max, char *out,
+int config_copy_text(cfg_t *sec, const char *field, size_t max, char *out,
 		     struct err *e)
 {
 	const char *text = cfg_getstr(sec, field);
@@ -146,8 +161,8 @@ static int check_server_id(cfg_t *sec, struct device_account *a,
 	if (!cfg_getstr(sec, "server-id"))
 		return err_set(e, DM_EINVAL, "server-id", "1 to 255 octets",
 			       "missing");
-	return copy_text(sec, "server-id", TRIGGER_SERVER_ID_MAX, a->server_id,
-			 e);
+	return config_copy_text(sec, "server-id", TRIGGER_SERVER_ID_MAX,
+				a->server_id, e);
 }
 
 static int check_key(cfg_t *sec, struct device_account *a, struct err *e)
@@ -209,11 +224,6 @@ static int check_receipt(cfg_t *sec, struct device *d, struct err *e)
 
 /* ------------------------------- session ------------------------------- */
 
-static bool is_given(cfg_t *sec, const char *field)
-{
-	return cfg_getopt(sec, field)->flags & CFGF_MODIFIED;
-}
-
 /* These say nothing of a device that never comes. */
 static int check_never(cfg_t *sec, struct err *e)
 {
@@ -222,10 +232,24 @@ static int check_never(cfg_t *sec, struct err *e)
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (is_given(sec, fields[i]))
+		if (config_is_given(sec, fields[i]))
 			return err_set(e, DM_EINVAL, fields[i],
 				       "only with comes-after of 1 or more",
 				       "came");
+	return DM_OK;
+}
+
+/* In a session with a server, these come about by themselves. */
+static int check_real(cfg_t *sec, struct err *e)
+{
+	static const char *const fields[] = {
+		"session-lasts-ms", "result", "alert-type",
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (config_is_given(sec, fields[i]))
+			return err_set(e, DM_EINVAL, fields[i],
+				       "only without server-url", "came");
 	return DM_OK;
 }
 
@@ -235,15 +259,15 @@ static int check_result(cfg_t *sec, struct dm_plan *plan, struct err *e)
 	int rc;
 
 	plan->result = DM_PLAN_NO_RESULT;
-	if (is_given(sec, "result")) {
+	if (config_is_given(sec, "result")) {
 		rc = get_number(sec, "result", DM_PLAN_RESULT_MAX, &result, e);
 		if (rc)
 			return rc;
 		plan->result = (int32_t)result;
 	}
 	return cfg_getstr(sec, "alert-type") ?
-	       copy_text(sec, "alert-type", DM_PLAN_ALERT_TYPE_MAX,
-			 plan->alert_type, e) : DM_OK;
+	       config_copy_text(sec, "alert-type", DM_PLAN_ALERT_TYPE_MAX,
+				plan->alert_type, e) : DM_OK;
 }
 
 static int check_session(cfg_t *sec, struct device *d, struct err *e)
@@ -264,6 +288,11 @@ static int check_session(cfg_t *sec, struct device *d, struct err *e)
 	for (size_t i = 0; !rc && i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		rc = get_number(sec, numbers[i].field, numbers[i].max,
 				numbers[i].out, e);
+	if (config_is_given(sec, "server-url")) {
+		if (!config_is_given(sec, "comes-after"))
+			plan->comes_after = 1;
+		rc = rc ? rc : check_real(sec, e);
+	}
 	if (!rc && !plan->comes_after)
 		rc = check_never(sec, e);
 	return rc ? rc : check_result(sec, plan, e);
@@ -277,6 +306,7 @@ int config_device_make(cfg_t *sec, struct device *d, struct err *e)
 				     struct err *) = {
 		check_version, check_quirks, check_imsi, check_pin,
 		check_unsigned, check_receipt, check_session, check_account,
+		config_client_make,
 	};
 	int rc = msisdn_parse(cfg_title(sec), "number", d->msisdn, e);
 
@@ -289,7 +319,7 @@ void config_device_wipe(cfg_t *sec)
 {
 	static const char *const secrets[] = {
 		"imsi", "pin", "password", "credential", "nonce", "nonce-hex",
-		"nonce-text",
+		"nonce-text", "user-password", "user-nonce",
 	};
 
 	for (size_t i = 0; i < sizeof(secrets) / sizeof(secrets[0]); i++) {

@@ -10,7 +10,7 @@
 #include "emulator/device.h"
 
 #define CONFIG_DELAY_MS_MAX 3600000
-#define CONFIG_DEVICE_FIELDS 19
+#define CONFIG_DEVICE_FIELDS 28
 
 /* The fields that a section may have, and CFG_END(). */
 extern cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1];
@@ -26,6 +26,16 @@ int config_device_make(cfg_t *sec, struct device *d, struct err *e) DM_CHECK;
 
 /* libconfuse keeps its own copy of the secrets until it frees it. */
 void config_device_wipe(cfg_t *sec);
+
+/* Has the file this field of the section? */
+bool config_is_given(cfg_t *sec, const char *field);
+
+/*
+ * Copies a text that is given, of UTF-8, to out, which has max + 1 octets of
+ * room. Returns DM_OK or DM_EINVAL with *e.
+ */
+int config_copy_text(cfg_t *sec, const char *field, size_t max, char *out,
+		     struct err *e) DM_CHECK;
 
 /* A final state, or "none", which gives NULL. */
 int config_state(const char *field, const char *name,

@@ -86,7 +86,7 @@ static void report_verified(const struct delivery *d, const struct device *to,
 	size_t shown = t->vendor_len < NOTIF_VENDOR_MAX ? t->vendor_len :
 		       NOTIF_VENDOR_MAX;
 	size_t n = 7;
-	struct report_field fields[10] = {
+	struct report_field fields[11] = {
 		{ .key = "server-id", .kind = REPORT_TEXT,
 		  .text = t->server_id, .len = t->server_id_len },
 		{ .key = "session-id", .kind = REPORT_HEX16,
@@ -103,6 +103,8 @@ static void report_verified(const struct delivery *d, const struct device *to,
 
 	fields[2].len = (size_t)snprintf(session, sizeof(session), "%X",
 					 t->session_id);
+	if (out->resynchronised)
+		fields[n++] = report_text("nonce", "default");
 	if (to->plan.comes_after)
 		fields[n++] = report_number("counted", out->number);
 	if (t->vendor_len) {

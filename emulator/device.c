@@ -152,6 +152,41 @@ static bool step_server(struct reading *r)
 	return true;
 }
 
+/* What each client takes 0x00000000 for. */
+static bool has_default_nonce(const struct device *d, struct digest_key *key)
+{
+	static const struct {
+		const char *octets;
+		size_t len;
+	} nonces[] = {
+		[RESYNC_NONE] = { "", 0 },
+		[RESYNC_4NUL] = { "\0\0\0\0", 4 },
+		[RESYNC_ASCII] = { "0x00000000", 10 },
+		[RESYNC_BASE64_TEXT] = { "AAAAAA==", 8 },
+	};
+	enum resync_nonce nonce = d->quirk->resync_nonce;
+
+	memcpy(key->nonce, nonces[nonce].octets, nonces[nonce].len);
+	key->nonce_len = nonces[nonce].len;
+	return nonce != RESYNC_NONE && d->client &&
+	       d->client->version == SYNCML_12;
+}
+
+static bool resynchronise(struct reading *r)
+{
+	struct device *d = r->device;
+	struct digest_key key = d->account.key;
+	bool ok = has_default_nonce(d, &key) && !notif_verify(&r->notif, &key);
+
+	if (ok) {
+		d->account.key = key;
+		has_default_nonce(d, &d->client->key);
+		r->out->resynchronised = true;
+	}
+	hash_wipe(&key, sizeof(key));
+	return ok;
+}
+
 static bool step_digest(struct reading *r)
 {
 	const struct device_account *a = &r->device->account;
@@ -159,7 +194,7 @@ static bool step_digest(struct reading *r)
 	if (!a->has_key)
 		return device_refuse(r->out, "the account has no credential "
 				     "of the server");
-	if (notif_verify(&r->notif, &a->key))
+	if (notif_verify(&r->notif, &a->key) && !resynchronise(r))
 		return device_refuse(r->out, "digest does not verify");
 	return true;
 }

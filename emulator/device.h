@@ -5,7 +5,9 @@
  * Pure: octets and the time come in, an outcome comes out. A device
  * reassembles the message and reads the WSP push in it. Of a notification it
  * reads package 0, checks both as its client would, and verifies the digest
- * with its account; it does not try the default nonce (resynchronisation). A
+ * with its account. Only a device with a dm_client tries the default nonce,
+ * too, if it speaks DM 1.2 and its client does (resynchronisation); then that
+ * becomes the nonce of both sides, as their next session changes them. A
  * bootstrap is the business of provisioning.h, and changes the account. When
  * it comes to its DM server is the business of dm_session.h.
  */
@@ -14,6 +16,7 @@
 
 #include "bootstrap/account.h"
 #include "bootstrap/bootstrap.h"
+#include "emulator/dm_client.h"
 #include "emulator/dm_session.h"
 #include "emulator/receipt.h"
 #include "notif/notif.h"
@@ -46,6 +49,8 @@ struct device {
 	unsigned line;			/* where it stands in the file */
 	struct device_account account;	/* of the last bootstrap, or the file */
 	struct dm_session session;
+	struct dm_client *client;	/* owned; NULL: it says nothing to a
+					 * DM server */
 };
 
 /* A number without its '+', if it has one; borrows. */
@@ -80,6 +85,7 @@ struct device_outcome {
 	unsigned segment;		/* 1..n_segments */
 	unsigned n_segments;
 	struct trigger trigger;		/* DEVICE_VERIFIED: what it says */
+	bool resynchronised;		/* the same; with the default nonce */
 	unsigned number;		/* dm_session_notified() of it */
 	bool comes;			/* the same; it is DM_COMING now */
 	struct device_bootstrap bootstrap;	/* DEVICE_APPLIED: the same */

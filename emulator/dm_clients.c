@@ -4,51 +4,129 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "emulator/dm_state.h"
+#include "emulator/dm_talk.h"
+#include "emulator/dm_update.h"
 #include "emulator/xalloc.h"
 
-#define FIELDS_MAX 5
+#define FIELDS_MAX 6
+#define RETRY_MS 5000			/* when a result cannot be told */
+#define TRIES_MAX 12
 
-/* A session that comes, or is open. */
+/*
+ * A device that comes, is in a session, or is updated. Until all of that is
+ * over its phase is not DM_AWAY, so that there is one visit at most.
+ */
 struct visit {
 	LIST_ENTRY(visit) link;
 	struct dm_clients *clients;
 	struct device *device;
 	struct event *timer;		/* owned: its next move */
+	struct dm_talk *talk;		/* owned; NULL: none */
+	struct dm_update *update;	/* owned; NULL: none */
+	unsigned n_tries;		/* to tell the result of an update */
 	char server_id[TRIGGER_SERVER_ID_MAX + 1];	/* at its start */
 };
 
 struct dm_clients {
-	struct event_base *base;
-	const struct report *report;
-	struct dm_report *dm_report;
+	struct dm_clients_setup setup;
+	struct dm_talk_room room;
 	LIST_HEAD(, visit) visits;	/* owned; one a device at most */
 	uint64_t n_sessions;
 };
 
-static void report_session(const struct visit *v, bool ended)
-{
-	const struct dm_plan *plan = &v->device->plan;
-	char id[5];
-	struct report_field fields[FIELDS_MAX] = {
-		report_text("server-id", v->server_id),
-		{ .key = "session-id", .kind = REPORT_HEX16,
-		  .number = v->device->session.id },
-		{ .key = "session-id-text", .kind = REPORT_JSON_TEXT,
-		  .text = id },
-	};
-	size_t n = 3;
+/* --------------------------------- events --------------------------------- */
 
-	fields[2].len = (size_t)snprintf(id, sizeof(id), "%X",
-					 v->device->session.id);
-	if (ended && plan->result != DM_PLAN_NO_RESULT)
-		fields[n++] = report_number("result", (uint64_t)plan->result);
-	if (ended && plan->alert_type[0])
-		fields[n++] = report_text("alert-type", plan->alert_type);
-	report_event(v->clients->report, ended ? "session.ended" :
-		     "session.started", v->device->msisdn, fields, n);
+/* What each event about a session begins with; id is filled. */
+static size_t session_fields(const struct visit *v, char id[5],
+			     struct report_field fields[FIELDS_MAX])
+{
+	int len = snprintf(id, 5, "%X", v->device->session.id);
+
+	fields[0] = report_text("server-id", v->server_id);
+	fields[1] = (struct report_field){
+		.key = "session-id", .kind = REPORT_HEX16,
+		.number = v->device->session.id,
+	};
+	fields[2] = (struct report_field){
+		.key = "session-id-text", .kind = REPORT_JSON_TEXT,
+		.text = id, .len = (size_t)len,
+	};
+	return 3;
 }
 
-static void tell(const struct visit *v, bool ended)
+static void tell(const struct visit *v, const char *event,
+		 const struct report_field *fields, size_t n)
+{
+	const struct report *report = v->clients->setup.report;
+
+	if (!report->quiet)
+		report_event(report, event, v->device->msisdn, fields, n);
+}
+
+static void tell_start(const struct visit *v)
+{
+	struct report_field fields[FIELDS_MAX];
+	char id[5];
+	size_t n = session_fields(v, id, fields);
+
+	if (v->device->client)
+		fields[n++] = report_text("initiator", v->device->session.own ?
+					  "client" : "server");
+	tell(v, "session.started", fields, n);
+}
+
+static void tell_end(const struct visit *v)
+{
+	const struct dm_plan *plan = &v->device->plan;
+	struct report_field fields[FIELDS_MAX];
+	char id[5];
+	size_t n = session_fields(v, id, fields);
+
+	if (plan->result != DM_PLAN_NO_RESULT)
+		fields[n++] = report_number("result", (uint64_t)plan->result);
+	if (plan->alert_type[0])
+		fields[n++] = report_text("alert-type", plan->alert_type);
+	tell(v, "session.ended", fields, n);
+}
+
+static void tell_talk_end(const struct visit *v, const struct dm_talk_end *end)
+{
+	struct report_field fields[FIELDS_MAX];
+	char id[5];
+	size_t n = session_fields(v, id, fields);
+
+	fields[n++] = report_text("outcome", end->why ? "failed" : "done");
+	fields[n++] = report_number("messages", end->messages);
+	if (end->why)
+		fields[n++] = report_text("reason", end->why);
+	tell(v, "session.ended", fields, n);
+}
+
+static void tell_declined(const struct visit *v)
+{
+	struct report_field fields[FIELDS_MAX];
+	char id[5];
+	size_t n = session_fields(v, id, fields);
+
+	fields[n++] = report_text("user",
+				  dm_user_name(v->device->client->answers));
+	tell(v, "session.declined", fields, n);
+}
+
+static void tell_reported(const struct visit *v)
+{
+	const struct dm_fumo *f = &v->device->client->fumo;
+	struct report_field fields[] = {
+		report_number("result", f->result),
+		report_text("alert-type", dm_fumo_alert_type(f->operation)),
+		report_text("correlator", f->correlator),
+	};
+
+	tell(v, "report.sent", fields, f->correlator[0] ? 3 : 2);
+}
+
+static void tell_dmboxd(const struct visit *v, bool ended)
 {
 	const struct device *d = v->device;
 	const struct dm_news news = {
@@ -57,11 +135,11 @@ static void tell(const struct visit *v, bool ended)
 		.result = d->plan.result, .alert_type = d->plan.alert_type,
 	};
 
-	if (!v->clients->report->quiet)
-		report_session(v, ended);
-	if (v->clients->dm_report)
-		dm_report_put(v->clients->dm_report, &news);
+	if (v->clients->setup.dm_report)
+		dm_report_put(v->clients->setup.dm_report, &news);
 }
+
+/* --------------------------------- visits --------------------------------- */
 
 static void set_timer(struct visit *v, unsigned delay_ms)
 {
@@ -75,9 +153,119 @@ static void set_timer(struct visit *v, unsigned delay_ms)
 static void free_visit(struct visit *v)
 {
 	LIST_REMOVE(v, link);
+	dm_talk_free(v->talk);
+	dm_update_free(v->update);
 	event_free(v->timer);
 	free(v);
 }
+
+static void leave(struct visit *v)
+{
+	dm_session_end(&v->device->session);
+	free_visit(v);
+}
+
+static void save(const struct visit *v)
+{
+	const char *dir = v->clients->setup.state_dir;
+	struct report_field reason;
+	char text[ERR_TEXT_MAX];
+	struct err e;
+
+	if (!dir || !dm_state_save(dir, v->device, &e))
+		return;
+	reason = report_text("reason", err_text(&e, text, sizeof(text)));
+	report_event(v->clients->setup.report, "state.not-saved",
+		     v->device->msisdn, &reason, 1);
+}
+
+/* ----------------------------- with a DM server ----------------------------- */
+
+static void on_updated(void *arg);
+
+/* The session is over, or an update is: what comes next? */
+static void go_on(struct visit *v)
+{
+	struct device *d = v->device;
+
+	save(v);
+	switch (dm_fumo_next(&d->client->fumo)) {
+	case DM_FUMO_REST:
+		leave(v);
+		return;
+	case DM_FUMO_FETCH:
+	case DM_FUMO_INSTALL:
+		v->update = dm_update_start(&v->clients->room, d, on_updated,
+					    v);
+		return;
+	case DM_FUMO_REPORT:
+		break;
+	}
+	if (v->n_tries++ == TRIES_MAX) {	/* the next session tells it */
+		leave(v);
+		return;
+	}
+	dm_session_come_again(&d->session);
+	set_timer(v, v->n_tries > 1 ? RETRY_MS : 0);
+}
+
+static void on_updated(void *arg)
+{
+	struct visit *v = arg;
+
+	dm_update_free(v->update);
+	v->update = NULL;
+	v->n_tries = 0;
+	go_on(v);
+}
+
+/* If it failed, a repeat of what led to it may lead to another. */
+static void on_talked(void *arg, const struct dm_talk_end *end)
+{
+	struct visit *v = arg;
+	struct dm_fumo *f = &v->device->client->fumo;
+
+	tell_talk_end(v, end);
+	if (end->reported) {
+		tell_reported(v);
+		f->has_report = false;
+	}
+	if (end->why)
+		dm_session_forget(&v->device->session);
+	dm_talk_free(v->talk);
+	v->talk = NULL;
+	go_on(v);
+}
+
+/* A user who is to be asked first, and does not agree. */
+static bool is_declined(const struct device *d)
+{
+	return d->session.ui_mode == UI_MODE_USER_INTERACTION &&
+	       d->client->answers != DM_USER_YES;
+}
+
+static void start_talk(struct visit *v)
+{
+	const struct dm_client *client = v->device->client;
+	const struct dm_talk_end no_url = { .why = "no address of the server" };
+
+	if (is_declined(v->device)) {
+		tell_declined(v);
+		leave(v);
+		return;
+	}
+	v->clients->n_sessions++;
+	tell_start(v);
+	if (client->url[0]) {
+		v->talk = dm_talk_start(&v->clients->room, v->device,
+					on_talked, v);
+		return;
+	}
+	tell_talk_end(v, &no_url);
+	leave(v);
+}
+
+/* --------------------------------- in time --------------------------------- */
 
 /* Its account may have been replaced while it was on its way. */
 static void start(struct visit *v)
@@ -86,16 +274,21 @@ static void start(struct visit *v)
 
 	memcpy(v->server_id, d->account.server_id, sizeof(v->server_id));
 	dm_session_start(&v->device->session);
+	if (d->client) {
+		start_talk(v);
+		return;
+	}
 	v->clients->n_sessions++;
-	tell(v, false);
+	tell_start(v);
+	tell_dmboxd(v, false);
 	set_timer(v, d->plan.lasts_ms);
 }
 
 static void end(struct visit *v)
 {
-	tell(v, true);
-	dm_session_end(&v->device->session);
-	free_visit(v);
+	tell_end(v);
+	tell_dmboxd(v, true);
+	leave(v);
 }
 
 static void on_timer(evutil_socket_t fd, short what, void *arg)
@@ -110,15 +303,30 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 		end(v);
 }
 
-struct dm_clients *dm_clients_new(struct event_base *base,
-				  const struct report *report,
-				  struct dm_report *dm_report)
+static struct visit *new_visit(struct dm_clients *c, struct device *d)
+{
+	struct visit *v = xcalloc(1, sizeof(*v));
+
+	v->clients = c;
+	v->device = d;
+	v->timer = xcheck(evtimer_new(c->setup.base, on_timer, v));
+	LIST_INSERT_HEAD(&c->visits, v, link);
+	return v;
+}
+
+void dm_clients_come(struct dm_clients *c, struct device *d)
+{
+	set_timer(new_visit(c, d), d->plan.comes_delay_ms);
+}
+
+/* ----------------------------- start and stop ----------------------------- */
+
+struct dm_clients *dm_clients_new(const struct dm_clients_setup *setup)
 {
 	struct dm_clients *c = xcalloc(1, sizeof(*c));
 
-	c->base = base;
-	c->report = report;
-	c->dm_report = dm_report;
+	c->setup = *setup;
+	dm_talk_room_init(&c->room, setup->base, setup->report, setup->http);
 	LIST_INIT(&c->visits);
 	return c;
 }
@@ -127,25 +335,41 @@ void dm_clients_free(struct dm_clients *c)
 {
 	while (!LIST_EMPTY(&c->visits))
 		free_visit(LIST_FIRST(&c->visits));
+	dm_talk_room_free(&c->room);
 	free(c);
 }
 
-void dm_clients_come(struct dm_clients *c, struct device *d)
+static int resume(struct dm_clients *c, struct device *d, struct err *e)
 {
-	struct visit *v = xcalloc(1, sizeof(*v));
+	int rc = dm_state_load(c->setup.state_dir, d, e);
 
-	v->clients = c;
-	v->device = d;
-	v->timer = xcheck(evtimer_new(c->base, on_timer, v));
-	LIST_INSERT_HEAD(&c->visits, v, link);
-	set_timer(v, d->plan.comes_delay_ms);
+	if (!rc && dm_fumo_next(&d->client->fumo) != DM_FUMO_REST) {
+		d->session.phase = DM_IN_SESSION;
+		go_on(new_visit(c, d));
+	}
+	return rc == DM_ENOENT ? DM_OK : rc;
+}
+
+int dm_clients_resume(struct dm_clients *c, struct config *config,
+		      const struct device **where, struct err *e)
+{
+	for (size_t i = 0; c->setup.state_dir && i < config->n_devices; i++) {
+		struct device *d = &config->devices[i];
+		int rc = d->client ? resume(c, d, e) : DM_OK;
+
+		if (rc) {
+			*where = d;
+			return rc;
+		}
+	}
+	return DM_OK;
 }
 
 struct dm_clients_totals dm_clients_totals(const struct dm_clients *c)
 {
 	struct dm_clients_totals t = { .sessions = c->n_sessions };
 
-	if (c->dm_report)
-		t.reports = dm_report_totals(c->dm_report);
+	if (c->setup.dm_report)
+		t.reports = dm_report_totals(c->setup.dm_report);
 	return t;
 }

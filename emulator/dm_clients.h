@@ -2,25 +2,42 @@
 /*
  * dm_clients.h - opens and ends the sessions of the devices, in time
  *
- * A session is an event at its start and one at its end. With a dm_report its
- * DM server tells dmboxd of both, too.
+ * A device with a dm_client talks to its server (dm_talk.h), does what that has
+ * asked for (dm_update.h), and comes again by itself to tell the result. The
+ * sessions of the others just last for a while; with a dm_report their DM
+ * server tells dmboxd of them. All of it is events.
  */
 #ifndef EMULATOR_DM_CLIENTS_H
 #define EMULATOR_DM_CLIENTS_H
 
 #include <event2/event.h>
 
-#include "emulator/device.h"
+#include "emulator/config.h"
+#include "emulator/dm_http.h"
 #include "emulator/dm_report.h"
 #include "emulator/report.h"
 
 struct dm_clients;
 
-/* All is borrowed until dm_clients_free(); dm_report may be NULL. */
-struct dm_clients *dm_clients_new(struct event_base *base,
-				  const struct report *report,
-				  struct dm_report *dm_report);
+/* All is borrowed until dm_clients_free(). */
+struct dm_clients_setup {
+	struct event_base *base;
+	const struct report *report;
+	struct dm_report *dm_report;	/* NULL: nobody is told */
+	struct dm_http *http;
+	const char *state_dir;		/* NULL: devices keep nothing */
+};
+
+struct dm_clients *dm_clients_new(const struct dm_clients_setup *setup);
 void dm_clients_free(struct dm_clients *c);
+
+/*
+ * Reads what the devices have kept, and goes on with the updates among it.
+ * Returns DM_OK, or DM_EINVAL with *e and the device whose file is wrong in
+ * *where.
+ */
+int dm_clients_resume(struct dm_clients *c, struct config *config,
+		      const struct device **where, struct err *e) DM_CHECK;
 
 /*
  * A device whose phase is DM_COMING: its session starts after its delay. At

@@ -39,7 +39,9 @@ static void come(struct dm_session *s, const struct trigger *t,
 	s->phase = DM_COMING;
 	s->has_served = true;
 	s->served_id = t->session_id;
-	if (!t->server_initiated)
+	s->own = !t->server_initiated;
+	s->ui_mode = t->ui_mode;
+	if (s->own)
 		s->id = own_id(s, t->session_id);
 	else if (quirk->swaps_session_id)
 		s->id = swapped(t->session_id);
@@ -80,4 +82,13 @@ void dm_session_end(struct dm_session *s)
 {
 	assert(s->phase == DM_IN_SESSION);
 	s->phase = DM_AWAY;
+}
+
+void dm_session_come_again(struct dm_session *s)
+{
+	assert(s->phase == DM_IN_SESSION);
+	s->phase = DM_COMING;
+	s->own = true;
+	s->ui_mode = UI_MODE_NOT_SPECIFIED;
+	s->id = own_id(s, s->has_served ? s->served_id : 0);
 }

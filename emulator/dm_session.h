@@ -4,7 +4,7 @@
  *
  * Spec: OMA-TS-DM_Notification-V1_2, 6.2.2.10: a repeat of a notification has
  * its session id, and one session is enough for both. Pure: who has the clock
- * calls the moves. Nothing is said to a DM server yet.
+ * calls the moves. What is said in a session is in dm_dialog.h.
  */
 #ifndef EMULATOR_DM_SESSION_H
 #define EMULATOR_DM_SESSION_H
@@ -36,6 +36,8 @@ struct dm_session {
 	enum dm_phase phase;
 	unsigned n_counted;	/* notifications since its last session */
 	uint16_t id;		/* as the device sends it; if not DM_AWAY */
+	bool own;		/* the device, not its server, begins it */
+	enum ui_mode ui_mode;	/* of the notification; not of an own one */
 	uint16_t last_own_id;	/* of the sessions that it began itself */
 	bool has_served;	/* a notification has led to a session */
 	uint16_t served_id;	/* session id in that notification */
@@ -59,5 +61,8 @@ void dm_session_forget(struct dm_session *s);
 /* The session begins, and ends; asserts that its turn has come. */
 void dm_session_start(struct dm_session *s);
 void dm_session_end(struct dm_session *s);
+
+/* It ends, and one of the device's own comes. */
+void dm_session_come_again(struct dm_session *s);
 
 #endif

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "emulator/control.h"
 #include "emulator/smsc.h"
@@ -24,6 +25,8 @@ struct options {
 	const char *report_to;	/* NULL: not given */
 	const char *control;	/* the same */
 	long seed;		/* 0..SEED_MAX */
+	const char *ca_file;	/* NULL: not given */
+	const char *state_dir;	/* NULL: not given */
 	struct report report;
 	bool help;
 	bool version;
@@ -31,6 +34,7 @@ struct options {
 
 static const char usage[] =
 	"usage: " PROGRAM " -c FILE --smpp-port N [--report-to SOCKET]\n"
+	"                      [--ca-file FILE] [--state-dir DIR]\n"
 	"                      [--control PIPE] [--seed N] [--json] [--quiet]\n"
 	"\n"
 	"  -c, --config FILE  the devices; see " PROGRAM "(1)\n"
@@ -40,14 +44,17 @@ static const char usage[] =
 	"      --control PIPE named pipe for commands: fault, clear, list,\n"
 	"                     stop, continue, drop\n"
 	"      --seed N       what chance begins with, 0 to 2147483647\n"
+	"      --ca-file FILE certificates of DM servers to believe, PEM\n"
+	"      --state-dir DIR\n"
+	"                     where devices keep what sessions change\n"
 	"      --json         events as JSON, one object a line\n"
 	"      --quiet        no events about single SMS\n"
 	"      --help         this text\n"
 	"      --version      the version\n";
 
 enum {
-	OPT_PORT = 256, OPT_REPORT_TO, OPT_CONTROL, OPT_SEED, OPT_JSON,
-	OPT_QUIET, OPT_HELP, OPT_VERSION,
+	OPT_PORT = 256, OPT_REPORT_TO, OPT_CONTROL, OPT_SEED, OPT_CA_FILE,
+	OPT_STATE_DIR, OPT_JSON, OPT_QUIET, OPT_HELP, OPT_VERSION,
 };
 
 static const struct option long_options[] = {
@@ -56,6 +63,8 @@ static const struct option long_options[] = {
 	{ "report-to", required_argument, NULL, OPT_REPORT_TO },
 	{ "control", required_argument, NULL, OPT_CONTROL },
 	{ "seed", required_argument, NULL, OPT_SEED },
+	{ "ca-file", required_argument, NULL, OPT_CA_FILE },
+	{ "state-dir", required_argument, NULL, OPT_STATE_DIR },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -99,6 +108,17 @@ static int take_socket(const char *path, const char **out)
 	return 0;
 }
 
+static int take_folder(const char *path, const char **out)
+{
+	if (access(path, R_OK | W_OK | X_OK)) {
+		fprintf(stderr, PROGRAM ": --state-dir: %s: %s\n", path,
+			strerror(errno));
+		return EX_USAGE;
+	}
+	*out = path;
+	return 0;
+}
+
 static int take_option(int c, char **argv, struct options *o)
 {
 	char letter[] = { '-', (char)optopt, '\0' };
@@ -118,6 +138,11 @@ static int take_option(int c, char **argv, struct options *o)
 		return 0;
 	case OPT_SEED:
 		return take_number("--seed", optarg, SEED_MAX, &o->seed);
+	case OPT_CA_FILE:
+		o->ca_file = optarg;
+		return 0;
+	case OPT_STATE_DIR:
+		return take_folder(optarg, &o->state_dir);
 	case OPT_JSON:
 		o->report.json = true;
 		return 0;
@@ -200,35 +225,76 @@ static int obey(struct event_base *base, const struct options *o,
 	return rc;
 }
 
-static int serve_on(struct event_base *base, const struct options *o,
-		    struct config *config, struct dm_report *dm_report)
+static int listen_and_loop(struct event_base *base, const struct options *o,
+			   struct config *config, struct dm_clients *clients)
 {
-	struct dm_clients *clients = dm_clients_new(base, &o->report,
-						    dm_report);
 	struct smsc *smsc = smsc_start(base, (uint16_t)o->smpp_port, config,
 				       &o->report, clients);
-	int rc = EX_UNAVAILABLE;
+	int rc;
 
-	if (smsc) {
-		rc = obey(base, o, config, smsc);
-		smsc_stop(smsc);
-	} else {
+	if (!smsc) {
 		fprintf(stderr, PROGRAM ": --smpp-port: %ld on 127.0.0.1: %s\n",
 			o->smpp_port, strerror(errno));
+		return EX_UNAVAILABLE;
+	}
+	rc = obey(base, o, config, smsc);
+	smsc_stop(smsc);
+	return rc;
+}
+
+static int serve_with(const struct dm_clients_setup *setup,
+		      const struct options *o, struct config *config)
+{
+	struct dm_clients *clients = dm_clients_new(setup);
+	const struct device *where;
+	char text[ERR_TEXT_MAX];
+	struct err e;
+	int rc;
+
+	if (dm_clients_resume(clients, config, &where, &e)) {
+		fprintf(stderr, PROGRAM ": %s/%s.json: %s\n", o->state_dir,
+			device_digits(where->msisdn),
+			err_text(&e, text, sizeof(text)));
+		rc = EX_CONFIG;
+	} else {
+		rc = listen_and_loop(setup->base, o, config, clients);
 	}
 	dm_clients_free(clients);
+	return rc;
+}
+
+static int serve_on(struct event_base *base, const struct options *o,
+		    struct config *config)
+{
+	char text[ERR_TEXT_MAX];
+	struct err e;
+	struct dm_clients_setup setup = {
+		.base = base, .report = &o->report,
+		.http = dm_http_new(base, o->ca_file, &e),
+		.state_dir = o->state_dir,
+	};
+	int rc;
+
+	if (!setup.http) {
+		fprintf(stderr, PROGRAM ": --%s\n",
+			err_text(&e, text, sizeof(text)));
+		return EX_CONFIG;
+	}
+	if (o->report_to)
+		setup.dm_report = dm_report_new(base, o->report_to,
+						&o->report);
+	rc = serve_with(&setup, o, config);
+	if (setup.dm_report)
+		dm_report_free(setup.dm_report);
+	dm_http_free(setup.http);
 	return rc;
 }
 
 static int serve(const struct options *o, struct config *config)
 {
 	struct event_base *base = xcheck(event_base_new());
-	struct dm_report *dm_report = o->report_to ?
-		dm_report_new(base, o->report_to, &o->report) : NULL;
-	int rc = serve_on(base, o, config, dm_report);
+	int rc = serve_on(base, o, config);
 
-	if (dm_report)
-		dm_report_free(dm_report);
 	event_base_free(base);
 	return rc;
 }

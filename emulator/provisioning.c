@@ -190,7 +190,9 @@ static bool step_account(struct reading *r)
 		return device_refuse(r->out, "server-id: %zu octets, allowed: "
 				     "1 to 255 octets", len);
 	memcpy(made.server_id, a->server_id, len + 1);
-	ok = !make_key(a, &made, &e);
+	ok = !make_key(a, &made, &e) &&
+	     (!r->device->client ||
+	      !dm_client_take_account(r->device->client, a, &e));
 	if (ok) {
 		r->device->account = made;
 		dm_session_forget(&r->device->session);

@@ -65,6 +65,7 @@ gateway/store_sqlite.c: sqlite3.h
 gateway/box_msg.*: gw/* gwlib/*
 cli/*: jansson.h
 emulator/*: event2/* jansson.h
+emulator/dm_http.c: openssl/*
 emulator/config*: confuse.h
 emulator/smpp*: gw/* gwlib/*
 '

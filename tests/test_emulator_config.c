@@ -10,6 +10,7 @@
 
 #define KEY "server-id = \"srv\"\npassword = 'pw'\nnonce-hex = \"\"\n"
 #define PIN_40 "1234567890123456789012345678901234567890"
+#define URL "server-url = 'http://x/'\n"
 #define PATH "test_emulator_config.conf"
 
 static struct config config;
@@ -46,7 +47,7 @@ static void loads_the_example(void)
 	snprintf(path, sizeof(path), "%s/conf/emulator.conf",
 		 srcdir ? srcdir : ".");
 	CU_ASSERT_EQUAL_FATAL(config_load(&config, path, why), DM_OK);
-	CU_ASSERT_EQUAL(config.n_devices, 3);
+	CU_ASSERT_EQUAL(config.n_devices, 4);
 	CU_ASSERT_EQUAL(config.faults.n, 2);
 	CU_ASSERT_STRING_EQUAL(config.unknown_number->name, "UNDELIV");
 	d = config_find(&config, "+491701234567");
@@ -143,6 +144,39 @@ static void loads_a_device_without_an_account(void)
 	CU_ASSERT_STRING_EQUAL(d->imsi, "310150");
 	CU_ASSERT_STRING_EQUAL(d->pin, PIN_40);
 	CU_ASSERT_PTR_NOT_NULL(config_find(&config, "49171"));
+	config_free(&config);
+}
+
+static void gives_a_device_a_client(void)
+{
+	const struct device *d;
+
+	loads("device \"+49170\" {\n" KEY URL "}\n"
+	      "device \"+49171\" {\n" KEY "dm-version = '1.1.2'\n"
+	      "server-url = 'bootstrap'\ncomes-after = 3\ndev-id = 'IMEI:1'\n"
+	      "user-password = 'p'\nencoding = 'xml'\nanswers = 'never'\n"
+	      "firmware = '0.9'\nmodel = 'X1'\n}\n");
+	d = config_find(&config, "49170");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(d->client);
+	CU_ASSERT_EQUAL(d->plan.comes_after, 1);
+	CU_ASSERT_EQUAL(d->client->version, SYNCML_12);
+	CU_ASSERT_EQUAL(d->client->encoding, SYNCML_WBXML);
+	CU_ASSERT_EQUAL(d->client->answers, DM_USER_YES);
+	CU_ASSERT(!d->client->has_key);
+	CU_ASSERT_STRING_EQUAL(dm_tree_value(&d->client->tree,
+			       "./DevInfo/DevId"), "MSISDN:49170");
+	CU_ASSERT_STRING_EQUAL(dm_tree_value(&d->client->tree,
+			       "./DMAcc/1/AppAddr/1/Addr"), "http://x/");
+	d = config_find(&config, "49171");
+	CU_ASSERT_EQUAL(d->plan.comes_after, 3);
+	CU_ASSERT_EQUAL(d->client->version, SYNCML_11);
+	CU_ASSERT_EQUAL(d->client->encoding, SYNCML_XML);
+	CU_ASSERT_EQUAL(d->client->answers, DM_USER_NEVER);
+	CU_ASSERT(d->client->url_from_bootstrap && !d->client->url[0]);
+	CU_ASSERT(d->client->has_key);
+	CU_ASSERT_STRING_EQUAL(d->client->user, "IMEI:1");
+	CU_ASSERT_STRING_EQUAL(dm_tree_value(&d->client->tree,
+			       "./DevDetail/FwV"), "0.9");
 	config_free(&config);
 }
 
@@ -249,6 +283,30 @@ static const struct {
 	  "comes-after of 1 or more" },
 	{ "device \"49170\" {\nsession-lasts-ms = 0\n}",
 	  PATH ":2: device 49170: session-lasts-ms: came, allowed: only " },
+	{ "device \"49170\" {\ndev-id = 'x'\n}",
+	  PATH ":2: device 49170: dev-id: came, allowed: only with "
+	  "server-url" },
+	{ "device \"49170\" {\n" URL "result = 200\n}",
+	  PATH ":3: device 49170: result: came, allowed: only without "
+	  "server-url" },
+	{ "device \"49170\" {\nserver-url = 'ftp://x/'\n}",
+	  PATH ":2: device 49170: server-url: another address, allowed: "
+	  "http:// or https://" },
+	{ "device \"49170\" {\nserver-url = 'http://'\n}",
+	  PATH ":2: device 49170: server-url: another address" },
+	{ "device \"49170\" {\n" URL "encoding = 'json'\n}",
+	  PATH ":3: device 49170: encoding: \"json\", allowed: wbxml, xml" },
+	{ "device \"49170\" {\n" URL "answers = 'perhaps'\n}",
+	  PATH ":3: device 49170: answers: \"perhaps\", allowed: yes, no, " },
+	{ "device \"49170\" {\n" URL "model = ''\n}",
+	  PATH ":3: device 49170: model: 0 octets, allowed: 1 to 127" },
+	{ "device \"49170\" {\n" URL "firmware = '\x01'\n}",
+	  PATH ":3: device 49170: firmware: some, allowed: no control" },
+	{ "device \"49170\" {\n" URL "user-name = 'u'\n}",
+	  PATH ":4: device 49170: user-password: missing, allowed: 0 to " },
+	{ "device \"49170\" {\n" URL "user-password = 'p'\n"
+	  "user-nonce = '!'\n}",
+	  PATH ":4: device 49170: user-nonce: 1 characters, allowed: base64" },
 	{ "device \"49-170\" {\n" KEY "}", PATH ":5: device 49-170: number: " },
 	{ "device \"49170\" {\n" KEY "}\ndevice \"+49170\" {\n" KEY "}",
 	  "number: came in line " },
@@ -318,6 +376,7 @@ int main(void)
 		{ "takes every field", takes_every_field },
 		{ "loads a device without an account",
 		  loads_a_device_without_an_account },
+		{ "gives a device a client", gives_a_device_a_client },
 		{ "finds numbers with and without plus",
 		  finds_numbers_with_and_without_plus },
 		{ "finds each of thousands", finds_each_of_thousands },

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/dm_client.h"
+
+#include <string.h>
+
+static void make_tree(struct dm_client *c, const char *server_id,
+		      const char *firmware)
+{
+	const struct dm_tree_facts facts = {
+		.dev_id = c->dev_id, .man = "dmbox", .mod = c->model,
+		.dm_version = c->version == SYNCML_12 ? "1.2" : "1.1.2",
+		.lang = "en", .firmware = firmware, .server_id = server_id,
+		.url = c->url, .user = c->has_key ? c->user : "",
+	};
+
+	dm_tree_init(&c->tree, c->version, &facts);
+	dm_fumo_show(&c->fumo, &c->tree);
+}
+
+void dm_client_begin(struct dm_client *c, const char *server_id)
+{
+	c->fumo = (struct dm_fumo){ .state = DM_FUMO_IDLE };
+	make_tree(c, server_id, c->firmware);
+}
+
+int dm_client_check_url(const char *field, const char *url, struct err *e)
+{
+	size_t len = strlen(url);
+
+	if (len > DM_CLIENT_URL_MAX)
+		return err_set(e, DM_EINVAL, field, "1 to 255 octets",
+			       "%zu octets", len);
+	if ((strncmp(url, "http://", 7) || !url[7]) &&
+	    (strncmp(url, "https://", 8) || !url[8]))
+		return err_set(e, DM_EINVAL, field, "http:// or https://",
+			       "another address");
+	return DM_OK;
+}
+
+/* The client's credential; without a secret there is none. */
+static int take_key(struct dm_client *c, const struct account_auth *auth,
+		    struct err *e)
+{
+	const struct digest_source source = {
+		.server_id = auth->name ? auth->name : c->dev_id,
+		.password = auth->secret,
+		.nonce = auth->nonce ? auth->nonce : "",
+	};
+	size_t len = strlen(source.server_id);
+
+	c->has_key = auth->secret;
+	if (!c->has_key)
+		return DM_OK;
+	if (len > DM_CLIENT_TEXT_MAX)
+		return err_set(e, DM_EINVAL, "AAUTHNAME", "1 to 127 octets",
+			       "%zu octets", len);
+	strcpy(c->user, source.server_id);
+	return digest_key_make(&source, &c->key, e);
+}
+
+static int take(struct dm_client *c, const struct account *a, struct err *e)
+{
+	int rc = take_key(c, &a->client, e);
+
+	if (!rc && c->url_from_bootstrap)
+		rc = dm_client_check_url("ADDR", a->addr, e);
+	if (!rc && c->url_from_bootstrap)
+		strcpy(c->url, a->addr);
+	return rc;
+}
+
+int dm_client_take_account(struct dm_client *c, const struct account *a,
+			   struct err *e)
+{
+	struct dm_client before = *c;
+	char firmware[DM_TREE_VALUE_MAX + 1];
+	int rc = take(c, a, e);
+
+	if (rc) {
+		*c = before;
+	} else {
+		strcpy(firmware, dm_tree_value(&before.tree,
+					       "./DevDetail/FwV"));
+		make_tree(c, a->server_id, firmware);
+	}
+	hash_wipe(&before, sizeof(before));
+	return rc;
+}

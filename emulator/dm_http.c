@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/dm_http.h"
+
+#include <arpa/inet.h>
+#include <event2/buffer.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/dns.h>
+#include <event2/http.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emulator/xalloc.h"
+
+#define WHY_SIZE 200
+
+struct dm_http {
+	struct event_base *base;	/* borrowed */
+	struct evdns_base *dns;		/* owned; NULL: look up and wait */
+	SSL_CTX *tls;			/* owned */
+};
+
+struct dm_http_call {
+	struct dm_http *http;
+	struct evhttp_uri *uri;		/* owned */
+	struct evhttp_connection *connection;	/* owned; NULL: bad URL */
+	struct evbuffer *body;		/* owned: what has come of it */
+	struct event *later;		/* owned: tells of what failed at once */
+	SSL *ssl;			/* the connection's; NULL: no TLS */
+	size_t answer_max;
+	size_t total;			/* Content-Length, 0: unknown */
+	bool too_large;
+	bool done;
+	void (*on_progress)(void *arg, size_t got, size_t total);
+	void (*on_done)(void *arg, const struct dm_http_response *r);
+	void *arg;
+	char why[WHY_SIZE];
+};
+
+/* ---------------------------------- TLS ---------------------------------- */
+
+static SSL_CTX *new_tls(const char *ca_file, struct err *e)
+{
+	SSL_CTX *tls = xcheck(SSL_CTX_new(TLS_client_method()));
+	bool ok = ca_file ? SSL_CTX_load_verify_file(tls, ca_file)
+			  : SSL_CTX_set_default_verify_paths(tls);
+
+	SSL_CTX_set_verify(tls, SSL_VERIFY_PEER, NULL);
+	SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
+	if (ok)
+		return tls;
+	SSL_CTX_free(tls);
+	err_set(e, DM_EINVAL, "ca-file", "certificates in PEM",
+		"\"%s\" cannot be read as such", ca_file ? ca_file :
+		"the system's");
+	return NULL;
+}
+
+static bool is_address(const char *host)
+{
+	unsigned char address[16];
+
+	return inet_pton(AF_INET, host, address) == 1 ||
+	       inet_pton(AF_INET6, host, address) == 1;
+}
+
+/* A connection that believes the certificate for this host only. */
+static SSL *new_ssl(struct dm_http *h, const char *host)
+{
+	SSL *ssl = xcheck(SSL_new(h->tls));
+	bool ok;
+
+	if (is_address(host)) {
+		ok = X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(ssl), host);
+	} else {
+		ok = SSL_set1_host(ssl, host);
+		SSL_set_tlsext_host_name(ssl, host);
+	}
+	if (ok)
+		return ssl;
+	SSL_free(ssl);
+	return NULL;
+}
+
+/* ------------------------------- the answer ------------------------------- */
+
+static const char *header(struct evhttp_request *rq, const char *name)
+{
+	return evhttp_find_header(evhttp_request_get_input_headers(rq), name);
+}
+
+static void finish(struct dm_http_call *c, struct dm_http_response *r)
+{
+	if (c->done)
+		return;
+	c->done = true;
+	r->why = c->why[0] ? c->why : NULL;
+	r->too_large = c->too_large;
+	c->on_done(c->arg, r);
+}
+
+/* Why there is no answer, as far as TLS knows it. */
+static void explain_no_answer(struct dm_http_call *c)
+{
+	long verified = c->ssl ? SSL_get_verify_result(c->ssl) : X509_V_OK;
+
+	if (c->too_large)
+		snprintf(c->why, WHY_SIZE, "the answer is longer than %zu "
+			 "octets", c->answer_max);
+	else if (verified != X509_V_OK)
+		snprintf(c->why, WHY_SIZE, "TLS: %s",
+			 X509_verify_cert_error_string(verified));
+	else
+		snprintf(c->why, WHY_SIZE, "no answer");
+}
+
+static void on_answer(struct evhttp_request *rq, void *arg)
+{
+	struct dm_http_call *c = arg;
+	int status = rq ? evhttp_request_get_response_code(rq) : 0;
+	struct dm_http_response r = { .status = status };
+	const char *type = status ? header(rq, "Content-Type") : NULL;
+
+	r.content_type = type ? type : "";
+	if (!status || c->too_large) {
+		explain_no_answer(c);
+	} else {
+		r.answered = true;
+		r.digest = header(rq, "Digest");
+		r.len = evbuffer_get_length(c->body);
+		r.body = evbuffer_pullup(c->body, -1);
+	}
+	if (status && status != HTTP_OK && !c->why[0])
+		snprintf(c->why, WHY_SIZE, "HTTP status %d", status);
+	finish(c, &r);
+}
+
+/* libevent tells of an error here; on_answer() may follow or not. */
+static void on_error(enum evhttp_request_error error, void *arg)
+{
+	struct dm_http_call *c = arg;
+	struct dm_http_response r = { .content_type = "" };
+
+	if (error == EVREQ_HTTP_REQUEST_CANCEL)
+		return;
+	c->too_large |= error == EVREQ_HTTP_DATA_TOO_LONG;
+	explain_no_answer(c);
+	finish(c, &r);
+}
+
+static int on_headers(struct evhttp_request *rq, void *arg)
+{
+	struct dm_http_call *c = arg;
+	const char *length = header(rq, "Content-Length");
+
+	c->total = length ? (size_t)strtoull(length, NULL, 10) : 0;
+	return 0;
+}
+
+static void on_piece(struct evhttp_request *rq, void *arg)
+{
+	struct dm_http_call *c = arg;
+
+	if (c->done)
+		return;
+	evbuffer_add_buffer(c->body, evhttp_request_get_input_buffer(rq));
+	if (c->on_progress)
+		c->on_progress(c->arg, evbuffer_get_length(c->body), c->total);
+}
+
+/* ------------------------------ the request ------------------------------ */
+
+static int port_of(const struct evhttp_uri *uri, bool tls)
+{
+	int port = evhttp_uri_get_port(uri);
+
+	return port > 0 ? port : tls ? 443 : 80;
+}
+
+/* "[::1]" without its brackets; the caller frees it. */
+static char *host_of(const struct evhttp_uri *uri)
+{
+	const char *host = evhttp_uri_get_host(uri);
+	char *copy = xcheck(strdup(host + (host[0] == '[')));
+	char *end = strchr(copy, ']');
+
+	if (end)
+		*end = '\0';
+	return copy;
+}
+
+static bool open_connection(struct dm_http_call *c, const char *host)
+{
+	bool tls = !strcmp(evhttp_uri_get_scheme(c->uri), "https");
+	struct dm_http *h = c->http;
+	struct bufferevent *bev = NULL;
+
+	c->ssl = tls ? new_ssl(h, host) : NULL;
+	if (tls && !c->ssl)
+		return false;
+	if (tls) {
+		bev = xcheck(bufferevent_openssl_socket_new(h->base, -1,
+			c->ssl, BUFFEREVENT_SSL_CONNECTING,
+			BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS));
+		bufferevent_openssl_set_allow_dirty_shutdown(bev, 1);
+	}
+	c->connection = xcheck(evhttp_connection_base_bufferevent_new(
+		h->base, h->dns, bev, host, (unsigned short)port_of(c->uri,
+								    tls)));
+	evhttp_connection_set_timeout(c->connection, DM_HTTP_TIMEOUT_S);
+	evhttp_connection_set_max_body_size(c->connection,
+					    (ev_ssize_t)c->answer_max);
+	return true;
+}
+
+static void set_headers(struct evhttp_request *rq, const struct evhttp_uri *uri,
+			const struct dm_http_request *q)
+{
+	struct evkeyvalq *headers = evhttp_request_get_output_headers(rq);
+	int port = evhttp_uri_get_port(uri);
+	char host[300];
+
+	if (port > 0)
+		snprintf(host, sizeof(host), "%s:%d",
+			 evhttp_uri_get_host(uri), port);
+	else
+		snprintf(host, sizeof(host), "%s", evhttp_uri_get_host(uri));
+	evhttp_add_header(headers, "Host", host);
+	evhttp_add_header(headers, "Connection", "close");
+	evhttp_add_header(headers, "User-Agent", "dmbox-emulator");
+	if (!q->content_type)
+		return;
+	evhttp_add_header(headers, "Content-Type", q->content_type);
+	evhttp_add_header(headers, "Accept", q->content_type);
+}
+
+/* The part behind the host; the caller frees it. */
+static char *path_of(const struct evhttp_uri *uri)
+{
+	const char *path = evhttp_uri_get_path(uri);
+	const char *query = evhttp_uri_get_query(uri);
+	char *out;
+
+	if (asprintf(&out, "%s%s%s", path && *path ? path : "/",
+		     query ? "?" : "", query ? query : "") < 0)
+		out = NULL;
+	return xcheck(out);
+}
+
+static bool send_request(struct dm_http_call *c,
+			 const struct dm_http_request *q)
+{
+	struct evhttp_request *rq = xcheck(evhttp_request_new(on_answer, c));
+	char *path = path_of(c->uri);
+	int rc;
+
+	evhttp_request_set_error_cb(rq, on_error);
+	evhttp_request_set_header_cb(rq, on_headers);
+	evhttp_request_set_chunked_cb(rq, on_piece);
+	set_headers(rq, c->uri, q);
+	if (q->content_type)
+		evbuffer_add(evhttp_request_get_output_buffer(rq), q->body,
+			     q->len);
+	rc = evhttp_make_request(c->connection, rq, q->content_type ?
+				 EVHTTP_REQ_POST : EVHTTP_REQ_GET, path);
+	free(path);
+	return !rc;
+}
+
+static bool has_http_url(const struct dm_http_call *c)
+{
+	const char *scheme = c->uri ? evhttp_uri_get_scheme(c->uri) : NULL;
+	const char *host = c->uri ? evhttp_uri_get_host(c->uri) : NULL;
+
+	return scheme && (!strcmp(scheme, "http") ||
+			  !strcmp(scheme, "https")) && host && *host;
+}
+
+static bool begin(struct dm_http_call *c, const struct dm_http_request *q)
+{
+	char *host;
+	bool ok;
+
+	if (!has_http_url(c)) {
+		snprintf(c->why, WHY_SIZE, "not a URL of HTTP or HTTPS");
+		return false;
+	}
+	host = host_of(c->uri);
+	ok = open_connection(c, host) && send_request(c, q);
+	free(host);
+	if (!ok)
+		snprintf(c->why, WHY_SIZE, "the request cannot be sent");
+	return ok;
+}
+
+static void on_later(evutil_socket_t fd, short what, void *arg)
+{
+	struct dm_http_response r = { .content_type = "" };
+
+	(void)fd;
+	(void)what;
+	finish(arg, &r);
+}
+
+struct dm_http_call *dm_http_start(struct dm_http *h,
+				   const struct dm_http_request *q)
+{
+	struct dm_http_call *c = xcalloc(1, sizeof(*c));
+
+	c->http = h;
+	c->uri = evhttp_uri_parse(q->url);
+	c->body = xcheck(evbuffer_new());
+	c->later = xcheck(event_new(h->base, -1, 0, on_later, c));
+	c->answer_max = q->answer_max;
+	c->on_progress = q->on_progress;
+	c->on_done = q->on_done;
+	c->arg = q->arg;
+	if (!begin(c, q))
+		event_active(c->later, EV_TIMEOUT, 0);
+	return c;
+}
+
+void dm_http_call_free(struct dm_http_call *c)
+{
+	if (!c)
+		return;
+	c->done = true;
+	if (c->connection)
+		evhttp_connection_free(c->connection);
+	if (c->uri)
+		evhttp_uri_free(c->uri);
+	event_free(c->later);
+	evbuffer_free(c->body);
+	free(c);
+}
+
+/* ----------------------------- start and stop ----------------------------- */
+
+struct dm_http *dm_http_new(struct event_base *base, const char *ca_file,
+			    struct err *e)
+{
+	SSL_CTX *tls = new_tls(ca_file, e);
+	struct dm_http *h;
+
+	if (!tls)
+		return NULL;
+	h = xcalloc(1, sizeof(*h));
+	h->base = base;
+	h->tls = tls;
+	h->dns = evdns_base_new(base, EVDNS_BASE_INITIALIZE_NAMESERVERS |
+				EVDNS_BASE_DISABLE_WHEN_INACTIVE);
+	return h;
+}
+
+void dm_http_free(struct dm_http *h)
+{
+	if (h->dns)
+		evdns_base_free(h->dns, 0);
+	SSL_CTX_free(h->tls);
+	free(h);
+}

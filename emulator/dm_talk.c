@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/dm_talk.h"
+
+#include <event2/util.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "emulator/xalloc.h"
+
+struct dm_talk {
+	struct dm_talk_room *room;
+	struct device *device;
+	struct dm_dialog dialog;
+	struct dm_dialog_out out;
+	struct dm_http_call *call;	/* owned; NULL: none */
+	struct dm_http_call *answered;	/* owned: the one before it */
+	struct event *next;		/* owned: goes on outside of callbacks */
+	enum dm_dialog_turn turn;
+	char why[ERR_TEXT_MAX];		/* DM_DIALOG_FAILED */
+	void (*on_end)(void *arg, const struct dm_talk_end *end);
+	void *arg;
+};
+
+void dm_talk_room_init(struct dm_talk_room *room, struct event_base *base,
+		       const struct report *report, struct dm_http *http)
+{
+	*room = (struct dm_talk_room){
+		.base = base, .report = report, .http = http,
+		.arena.cap = 2 * SYNCML_ARENA_MAX,
+	};
+	room->arena.buf = xcalloc(1, room->arena.cap);
+	room->out = xcalloc(1, DM_DIALOG_OCTETS_MAX);
+}
+
+void dm_talk_room_free(struct dm_talk_room *room)
+{
+	hash_wipe(room->arena.buf, room->arena.used);
+	hash_wipe(room->out, DM_DIALOG_OCTETS_MAX);
+	free(room->arena.buf);
+	free(room->out);
+}
+
+/* ------------------------------- one message ------------------------------- */
+
+static void on_answer(void *arg, const struct dm_http_response *r);
+
+static void post(struct dm_talk *t)
+{
+	const struct dm_client *c = t->device->client;
+	const struct dm_http_request request = {
+		.url = c->url,
+		.content_type = syncml_content_type(c->encoding),
+		.body = t->out.buf,
+		.len = t->out.len,
+		.answer_max = DM_DIALOG_OCTETS_MAX,
+		.on_done = on_answer,
+		.arg = t,
+	};
+
+	t->answered = t->call;
+	t->call = dm_http_start(t->room->http, &request);
+}
+
+static void fail(struct dm_talk *t, const char *why)
+{
+	t->turn = DM_DIALOG_FAILED;
+	snprintf(t->why, sizeof(t->why), "%s", why);
+}
+
+static void take(struct dm_talk *t, const struct dm_http_response *r)
+{
+	uint8_t nonce[DM_DIALOG_NONCE_LEN];
+	enum syncml_encoding encoding;
+	struct err e;
+
+	if (r->why) {
+		fail(t, r->why);
+		return;
+	}
+	if (syncml_encoding_of(r->content_type, &encoding, &e) ||
+	    encoding != t->dialog.setup.encoding) {
+		fail(t, "the answer has another Content-Type than the message");
+		return;
+	}
+	evutil_secure_rng_get_bytes(nonce, sizeof(nonce));
+	t->turn = dm_dialog_take(&t->dialog, r->body, r->len, nonce, &t->out);
+	hash_wipe(nonce, sizeof(nonce));
+	if (t->turn == DM_DIALOG_FAILED)
+		fail(t, t->dialog.why);
+}
+
+/* The message goes out at once: others use the room, too. */
+static void on_answer(void *arg, const struct dm_http_response *r)
+{
+	struct dm_talk *t = arg;
+
+	take(t, r);
+	if (t->turn == DM_DIALOG_SEND)
+		post(t);
+	event_active(t->next, EV_TIMEOUT, 0);
+}
+
+static void on_next(evutil_socket_t fd, short what, void *arg)
+{
+	struct dm_talk *t = arg;
+	const struct dm_talk_end end = {
+		.why = t->turn == DM_DIALOG_FAILED ? t->why : NULL,
+		.messages = t->dialog.msg_id,
+		.reported = t->dialog.reported,
+	};
+
+	(void)fd;
+	(void)what;
+	dm_http_call_free(t->answered);
+	t->answered = NULL;
+	if (t->turn != DM_DIALOG_SEND)
+		t->on_end(t->arg, &end);
+}
+
+/* -------------------------------- a session -------------------------------- */
+
+static void on_user(void *arg, const struct syncml_command *alert,
+		    const struct dm_user_answer *answer)
+{
+	const struct dm_talk *t = arg;
+	const struct report *report = t->room->report;
+	const struct report_field fields[] = {
+		report_number("alert", alert->code),
+		report_text("text", dm_user_text(alert)),
+		report_text("user", dm_user_name(t->device->client->answers)),
+		report_number("status", answer->code),
+	};
+
+	if (!report->quiet)
+		report_event(report, "user.asked", t->device->msisdn, fields,
+			     sizeof(fields) / sizeof(fields[0]));
+}
+
+static struct dm_dialog_setup setup_of(struct dm_talk *t,
+				       const char *session_id)
+{
+	struct device *d = t->device;
+	struct dm_client *c = d->client;
+
+	return (struct dm_dialog_setup){
+		.encoding = c->encoding,
+		.session_id = session_id,
+		.server_initiated = !d->session.own,
+		.url = c->url,
+		.user = c->user,
+		.client_key = c->has_key ? &c->key : NULL,
+		.server_key = d->account.has_key ? &d->account.key : NULL,
+		.tree = &c->tree,
+		.fumo = &c->fumo,
+		.answers = c->answers,
+		.watcher = { on_user, t },
+		.arena = &t->room->arena,
+	};
+}
+
+struct dm_talk *dm_talk_start(struct dm_talk_room *room, struct device *d,
+			      void (*on_end)(void *arg,
+					     const struct dm_talk_end *end),
+			      void *arg)
+{
+	struct dm_talk *t = xcalloc(1, sizeof(*t));
+	struct dm_dialog_setup setup;
+	char session_id[5];
+
+	t->room = room;
+	t->device = d;
+	t->on_end = on_end;
+	t->arg = arg;
+	t->next = xcheck(event_new(room->base, -1, 0, on_next, t));
+	t->out = (struct dm_dialog_out){ room->out, DM_DIALOG_OCTETS_MAX, 0 };
+	snprintf(session_id, sizeof(session_id), "%X", d->session.id);
+	setup = setup_of(t, session_id);
+	t->turn = dm_dialog_begin(&t->dialog, &setup, &t->out);
+	if (t->turn == DM_DIALOG_SEND) {
+		post(t);
+		return t;
+	}
+	fail(t, t->dialog.why);
+	event_active(t->next, EV_TIMEOUT, 0);
+	return t;
+}
+
+void dm_talk_free(struct dm_talk *t)
+{
+	if (!t)
+		return;
+	dm_http_call_free(t->answered);
+	dm_http_call_free(t->call);
+	event_free(t->next);
+	hash_wipe(t, sizeof(*t));
+	free(t);
+}

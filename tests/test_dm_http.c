@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/dm_http.h"
+
+#include <event2/buffer.h>
+#include <event2/http.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/tap.h"
+
+/* A server on the same loop that says what the path asks for. */
+
+static struct event_base *base;
+static struct evhttp *server;
+static struct dm_http *http;
+static unsigned port;
+
+static struct {
+	int n_done;
+	int status;
+	bool answered, too_large;
+	char why[200], body[200], type[100], digest[100];
+	size_t len, n_progress, last_got, last_total;
+} got;
+
+static void on_request(struct evhttp_request *rq, void *arg)
+{
+	const char *path = evhttp_request_get_uri(rq);
+	struct evbuffer *body = evhttp_request_get_input_buffer(rq);
+	struct evkeyvalq *in = evhttp_request_get_input_headers(rq);
+	struct evkeyvalq *out = evhttp_request_get_output_headers(rq);
+	struct evbuffer *answer = evbuffer_new();
+	static char large[100000];
+	const char *type = evhttp_find_header(in, "Content-Type");
+
+	(void)arg;
+	evhttp_add_header(out, "Content-Type", type ? type : "text/x");
+	evhttp_add_header(out, "Digest", "SHA-256=abc");
+	if (!strcmp(path, "/large"))
+		evbuffer_add(answer, large, sizeof(large));
+	else if (evhttp_request_get_command(rq) == EVHTTP_REQ_POST)
+		evbuffer_add_buffer(answer, body);
+	else
+		evbuffer_add_printf(answer, "%s %s", path,
+				    evhttp_find_header(in, "Host"));
+	evhttp_send_reply(rq, strcmp(path, "/404") ? 200 : 404, "x", answer);
+	evbuffer_free(answer);
+}
+
+static void on_progress(void *arg, size_t octets, size_t total)
+{
+	(void)arg;
+	got.n_progress++;
+	got.last_got = octets;
+	got.last_total = total;
+}
+
+static void on_done(void *arg, const struct dm_http_response *r)
+{
+	(void)arg;
+	got.n_done++;
+	got.status = r->status;
+	got.answered = r->answered;
+	got.too_large = r->too_large;
+	got.len = r->len;
+	snprintf(got.why, sizeof(got.why), "%s", r->why ? r->why : "");
+	snprintf(got.type, sizeof(got.type), "%s", r->content_type);
+	snprintf(got.digest, sizeof(got.digest), "%s",
+		 r->digest ? r->digest : "");
+	snprintf(got.body, sizeof(got.body), "%.*s", (int)r->len,
+		 r->len ? (const char *)r->body : "");
+	event_base_loopbreak(base);
+}
+
+static size_t answer_max = 200000;
+
+/* url may have one %u: the port. */
+static void request(const char *url, const char *type, const char *body)
+{
+	char text[200];
+	const struct dm_http_request q = {
+		.url = text, .content_type = type, .body = body,
+		.len = body ? strlen(body) : 0, .answer_max = answer_max,
+		.on_progress = on_progress, .on_done = on_done,
+	};
+	const struct timeval patience = { 60, 0 };
+	struct dm_http_call *c;
+
+	snprintf(text, sizeof(text), url, port);
+	memset(&got, 0, sizeof(got));
+	c = dm_http_start(http, &q);
+	CU_ASSERT_EQUAL(got.n_done, 0);
+	event_base_loopexit(base, &patience);
+	event_base_dispatch(base);
+	CU_ASSERT_EQUAL(got.n_done, 1);
+	dm_http_call_free(c);
+	CU_ASSERT_EQUAL(got.n_done, 1);
+}
+
+static void gets(void)
+{
+	char want[100];
+
+	request("http://127.0.0.1:%u/a/b?c=d", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "");
+	CU_ASSERT_EQUAL(got.status, 200);
+	CU_ASSERT(got.answered);
+	snprintf(want, sizeof(want), "/a/b?c=d 127.0.0.1:%u", port);
+	CU_ASSERT_STRING_EQUAL(got.body, want);
+	CU_ASSERT_STRING_EQUAL(got.digest, "SHA-256=abc");
+	request("http://127.0.0.1:%u", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "");
+}
+
+static void posts(void)
+{
+	request("http://127.0.0.1:%u/dm", "application/x", "octets");
+	CU_ASSERT_STRING_EQUAL(got.why, "");
+	CU_ASSERT_STRING_EQUAL(got.type, "application/x");
+	CU_ASSERT_STRING_EQUAL(got.body, "octets");
+}
+
+static void tells_how_far_it_is(void)
+{
+	request("http://127.0.0.1:%u/large", NULL, NULL);
+	CU_ASSERT_EQUAL(got.len, 100000);
+	CU_ASSERT(got.n_progress > 0);
+	CU_ASSERT_EQUAL(got.last_got, 100000);
+	CU_ASSERT_EQUAL(got.last_total, 100000);
+}
+
+static void says_why_not(void)
+{
+	request("http://127.0.0.1:%u/404", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "HTTP status 404");
+	CU_ASSERT_EQUAL(got.status, 404);
+	request("http://127.0.0.1:1/", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "no answer");
+	CU_ASSERT(!got.answered);
+	request("https://127.0.0.1:%u/", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "no answer");
+	request("ftp://127.0.0.1:%u/", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "not a URL of HTTP or HTTPS");
+	request("http://", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "not a URL of HTTP or HTTPS");
+	request("no URL", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "not a URL of HTTP or HTTPS");
+}
+
+static void takes_no_more_than_it_may(void)
+{
+	answer_max = 99999;
+	request("http://127.0.0.1:%u/large", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why,
+			       "the answer is longer than 99999 octets");
+	CU_ASSERT(got.too_large);
+	answer_max = 100000;
+	request("http://127.0.0.1:%u/large", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "");
+}
+
+static void needs_a_file_of_certificates(void)
+{
+	struct err e = { .field = "" };
+
+	CU_ASSERT_PTR_NULL(dm_http_new(base, "/no/such/file", &e));
+	CU_ASSERT_STRING_EQUAL(e.field, "ca-file");
+}
+
+static void can_be_cancelled(void)
+{
+	char url[100];
+	const struct dm_http_request q = {
+		.url = url, .answer_max = 1000, .on_done = on_done,
+	};
+
+	memset(&got, 0, sizeof(got));
+	snprintf(url, sizeof(url), "http://127.0.0.1:%u/", port);
+	dm_http_call_free(dm_http_start(http, &q));
+	dm_http_call_free(NULL);
+	event_base_loop(base, EVLOOP_NONBLOCK);
+	CU_ASSERT_EQUAL(got.n_done, 0);
+}
+
+static CU_TestInfo tests[] = {
+	{ "gets", gets },
+	{ "posts", posts },
+	{ "tells how far it is", tells_how_far_it_is },
+	{ "says why not", says_why_not },
+	{ "takes no more than it may", takes_no_more_than_it_may },
+	{ "needs a file of certificates", needs_a_file_of_certificates },
+	{ "can be cancelled", can_be_cancelled },
+	CU_TEST_INFO_NULL,
+};
+
+int main(void)
+{
+	struct evhttp_bound_socket *bound;
+	struct sockaddr_storage a;
+	socklen_t len = sizeof(a);
+	struct err e;
+	int rc;
+
+	base = event_base_new();
+	server = evhttp_new(base);
+	bound = evhttp_bind_socket_with_handle(server, "127.0.0.1", 0);
+	if (!bound || getsockname(evhttp_bound_socket_get_fd(bound),
+				  (struct sockaddr *)&a, &len))
+		return EXIT_FAILURE;
+	port = ntohs(((struct sockaddr_in *)&a)->sin_port);
+	evhttp_set_gencb(server, on_request, NULL);
+	http = dm_http_new(base, NULL, &e);
+	rc = tap_run("dm http", tests);
+	dm_http_free(http);
+	evhttp_free(server);
+	event_base_free(base);
+	libevent_global_shutdown();
+	return rc;
+}
