@@ -179,7 +179,7 @@ static void save(const struct visit *v)
 		     v->device->msisdn, &reason, 1);
 }
 
-/* ----------------------------- with a DM server ----------------------------- */
+/* ---------------------------- with a DM server ---------------------------- */
 
 static void on_updated(void *arg);
 
@@ -265,7 +265,7 @@ static void start_talk(struct visit *v)
 	leave(v);
 }
 
-/* --------------------------------- in time --------------------------------- */
+/* -------------------------------- in time --------------------------------- */
 
 /* Its account may have been replaced while it was on its way. */
 static void start(struct visit *v)

@@ -40,7 +40,7 @@ void dm_talk_room_free(struct dm_talk_room *room)
 	free(room->out);
 }
 
-/* ------------------------------- one message ------------------------------- */
+/* ------------------------------ one message ------------------------------- */
 
 static void on_answer(void *arg, const struct dm_http_response *r);
 
@@ -117,7 +117,7 @@ static void on_next(evutil_socket_t fd, short what, void *arg)
 		t->on_end(t->arg, &end);
 }
 
-/* -------------------------------- a session -------------------------------- */
+/* ------------------------------- a session -------------------------------- */
 
 static void on_user(void *arg, const struct syncml_command *alert,
 		    const struct dm_user_answer *answer)

@@ -2,13 +2,18 @@
 #include "emulator/dm_http.h"
 
 #include <event2/buffer.h>
-#include <event2/http.h>
-#include <netinet/in.h>
+#include <event2/bufferevent_ssl.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "tests/http_server.h"
 #include "tests/tap.h"
+
+#define CA_FILE "test_dm_http.pem"
 
 /* A server on the same loop that says what the path asks for. */
 
@@ -149,6 +154,88 @@ static void says_why_not(void)
 	CU_ASSERT_STRING_EQUAL(got.why, "not a URL of HTTP or HTTPS");
 }
 
+/* ---------------------------------- TLS ---------------------------------- */
+
+static void add_name(X509 *x, int nid, const char *value)
+{
+	X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
+
+	X509_add_ext(x, e, -1);
+	X509_EXTENSION_free(e);
+}
+
+/* Signed by itself, for 127.0.0.1 only. */
+static X509 *new_certificate(EVP_PKEY *key)
+{
+	X509 *x = X509_new();
+	X509_NAME *name = X509_get_subject_name(x);
+
+	X509_set_version(x, X509_VERSION_3);
+	ASN1_INTEGER_set(X509_get_serialNumber(x), 1);
+	X509_gmtime_adj(X509_getm_notBefore(x), -86400);
+	X509_gmtime_adj(X509_getm_notAfter(x), 86400);
+	X509_set_pubkey(x, key);
+	X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC,
+				   (const unsigned char *)"test", -1, -1, 0);
+	X509_set_issuer_name(x, name);
+	add_name(x, NID_subject_alt_name, "IP:127.0.0.1");
+	X509_sign(x, key, EVP_sha256());
+	return x;
+}
+
+static void write_certificate(X509 *x)
+{
+	FILE *f = fopen(CA_FILE, "w");
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(f);
+	PEM_write_X509(f, x);
+	fclose(f);
+}
+
+static SSL_CTX *new_server_tls(void)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *x = new_certificate(key);
+	SSL_CTX *tls = SSL_CTX_new(TLS_server_method());
+
+	CU_ASSERT(SSL_CTX_use_certificate(tls, x) &&
+		  SSL_CTX_use_PrivateKey(tls, key));
+	write_certificate(x);
+	X509_free(x);
+	EVP_PKEY_free(key);
+	return tls;
+}
+
+static struct bufferevent *tls_connection(struct event_base *b, void *tls)
+{
+	return bufferevent_openssl_socket_new(b, -1, SSL_new(tls),
+		BUFFEREVENT_SSL_ACCEPTING, BEV_OPT_CLOSE_ON_FREE);
+}
+
+static void believes_certificates_it_is_told_to(void)
+{
+	SSL_CTX *tls = new_server_tls();
+	struct dm_http *other = http;
+	struct err e;
+
+	evhttp_set_bevcb(server, tls_connection, tls);
+	request("https://127.0.0.1:%u/a", NULL, NULL);
+	CU_ASSERT_PTR_NOT_NULL(strstr(got.why, "TLS: self"));
+	http = dm_http_new(base, CA_FILE, &e);
+	request("https://127.0.0.1:%u/a", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "");
+	CU_ASSERT_EQUAL(strncmp(got.body, "/a ", 3), 0);
+	request("https://127.0.0.1:%u/large", NULL, NULL);
+	CU_ASSERT_EQUAL(got.len, 100000);
+	request("https://localhost:%u/a", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "TLS: hostname mismatch");
+	dm_http_free(http);
+	http = other;
+	evhttp_set_bevcb(server, NULL, NULL);
+	SSL_CTX_free(tls);
+	unlink(CA_FILE);
+}
+
 static void takes_no_more_than_it_may(void)
 {
 	answer_max = 99999;
@@ -189,6 +276,8 @@ static CU_TestInfo tests[] = {
 	{ "posts", posts },
 	{ "tells how far it is", tells_how_far_it_is },
 	{ "says why not", says_why_not },
+	{ "believes certificates it is told to",
+	  believes_certificates_it_is_told_to },
 	{ "takes no more than it may", takes_no_more_than_it_may },
 	{ "needs a file of certificates", needs_a_file_of_certificates },
 	{ "can be cancelled", can_be_cancelled },
@@ -197,20 +286,11 @@ static CU_TestInfo tests[] = {
 
 int main(void)
 {
-	struct evhttp_bound_socket *bound;
-	struct sockaddr_storage a;
-	socklen_t len = sizeof(a);
 	struct err e;
 	int rc;
 
 	base = event_base_new();
-	server = evhttp_new(base);
-	bound = evhttp_bind_socket_with_handle(server, "127.0.0.1", 0);
-	if (!bound || getsockname(evhttp_bound_socket_get_fd(bound),
-				  (struct sockaddr *)&a, &len))
-		return EXIT_FAILURE;
-	port = ntohs(((struct sockaddr_in *)&a)->sin_port);
-	evhttp_set_gencb(server, on_request, NULL);
+	server = http_server_start(base, on_request, &port);
 	http = dm_http_new(base, NULL, &e);
 	rc = tap_run("dm http", tests);
 	dm_http_free(http);
