@@ -84,6 +84,7 @@ int account_from_cp(const struct cp_doc *doc, struct account *out,
 		return DM_ENOENT;
 	got.server_id = cp_value(app->children, "PROVIDER-ID");
 	got.name = cp_value(app->children, "NAME");
+	got.init = cp_parm(app->children, "INIT");
 	take_address(app->children, &got);
 	take_appauth(app->children, "APPSRV", &got.client);
 	take_appauth(app->children, "CLIENT", &got.server);

@@ -8,6 +8,7 @@
 #ifndef BOOTSTRAP_ACCOUNT_H
 #define BOOTSTRAP_ACCOUNT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "bootstrap/cp_doc.h"
@@ -30,6 +31,7 @@ struct account {
 	struct account_auth client;	/* APPSRV, CLCRED: the client's own */
 	struct account_auth server;	/* CLIENT, SRVCRED: the server's; signs
 					 * notifications */
+	bool init;		/* INIT: begin a session at once; of CP only */
 };
 
 /*

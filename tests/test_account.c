@@ -26,34 +26,34 @@ static const struct {
 } golden[] = {
 	{ "cp-w7-dm112-wm5",
 	  { "dm.example.com", "Example DM", "https://dm.example.com:8443/dm",
-	    NULL, NULL, CLIENT_MD5, SERVER_MD5 } },
+	    NULL, NULL, CLIENT_MD5, SERVER_MD5, true } },
 	{ "cp-w7-dm12-wm6",
 	  { "dm.example.com", "Example DM 1.2", "https://dm.example.com/dm12",
-	    "8443", NULL, CLIENT_MD5, SERVER_MD5 } },
+	    "8443", NULL, CLIENT_MD5, SERVER_MD5, true } },
 	{ "cp-wm6-tps-headers",
 	  { "dm.example.com", "Example DM 1.2", "https://dm.example.com/dm12",
-	    "8443", NULL, CLIENT_MD5, SERVER_MD5 } },
+	    "8443", NULL, CLIENT_MD5, SERVER_MD5, true } },
 	{ "cp-w7-dm-oma-generic",
 	  { "dm.example.com", "Example DM", "http://dm.example.com/dm", "80",
-	    NULL, CLIENT_BASIC, SERVER_HMAC } },
+	    NULL, CLIENT_BASIC, SERVER_HMAC, true } },
 	{ "cp-large-10sms",
 	  { "dm.example.com", "Example DM", "http://dm.example.com/dm", "80",
-	    NULL, CLIENT_BASIC, SERVER_HMAC } },
+	    NULL, CLIENT_BASIC, SERVER_HMAC, true } },
 	{ "dm112-con-dmacc-userpin",
 	  { "dm.example.com", "Example DM", "https://dm.example.com/dm",
 	    "8443", "1.1.2",
 	    { true, "syncml:auth-md5", "device42", "clientpw",
 	      "Y2xpZW50bm9uY2Ux" },
-	    { true, NULL, NULL, "serverpw", "c2VydmVybm9uY2Ux" } } },
+	    { true, NULL, NULL, "serverpw", "c2VydmVybm9uY2Ux" }, false } },
 	{ "dm12-dmacc-netwpin",
 	  { "dm.example.com", "Example DM", "https://dm.example.com/dm12",
-	    "8443", "1.2", CLIENT_MD5, SERVER_MD5 } },
+	    "8443", "1.2", CLIENT_MD5, SERVER_MD5, false } },
 	{ "dm12-dmacc-usernetwpin",
 	  { "dm.example.com", "Example DM", "https://dm.example.com/dm12",
-	    "8443", "1.2", CLIENT_MD5, SERVER_MD5 } },
+	    "8443", "1.2", CLIENT_MD5, SERVER_MD5, false } },
 	{ "dm12-inbox-tnds-userpin",
 	  { "dm.example.com", "Example DM", "https://dm.example.com/dm12",
-	    "8443", "1.2", CLIENT_MD5, SERVER_MD5 } },
+	    "8443", "1.2", CLIENT_MD5, SERVER_MD5, false } },
 };
 
 #define N_GOLDEN (sizeof(golden) / sizeof(golden[0]))
@@ -83,6 +83,7 @@ static void assert_account(const struct account *got,
 	assert_text(got->addr, want->addr);
 	assert_text(got->port, want->port);
 	assert_text(got->dm_version, want->dm_version);
+	CU_ASSERT_EQUAL(got->init, want->init);
 	assert_auth(&got->client, &want->client);
 	assert_auth(&got->server, &want->server);
 }
