@@ -87,7 +87,7 @@ struct device_outcome {
 	struct trigger trigger;		/* DEVICE_VERIFIED: what it says */
 	bool resynchronised;		/* the same; with the default nonce */
 	unsigned number;		/* dm_session_notified() of it */
-	bool comes;			/* the same; it is DM_COMING now */
+	bool comes;			/* it is DM_COMING now */
 	struct device_bootstrap bootstrap;	/* DEVICE_APPLIED: the same */
 	char reason[ERR_TEXT_MAX];	/* DEVICE_REFUSED: why, for people */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/dm_client.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void make_tree(struct dm_client *c, const char *server_id,
@@ -58,14 +59,48 @@ static int take_key(struct dm_client *c, const struct account_auth *auth,
 	return digest_key_make(&source, &c->key, e);
 }
 
+/* How much of a URL is in front of the place of its port; 0: it has one. */
+static size_t before_port(const char *url)
+{
+	const char *host = strstr(url, "://") + 3;
+	const char *end = host + strcspn(host, "/?#");
+	const char *colon = memrchr(host, ':', (size_t)(end - host));
+	const char *bracket = memrchr(host, ']', (size_t)(end - host));
+
+	return colon && (!bracket || bracket < colon) ? 0 :
+	       (size_t)(end - url);
+}
+
+/* PORTNBR goes for an address without a port of its own. */
+static int take_url(struct dm_client *c, const struct account *a,
+		    struct err *e)
+{
+	int rc = dm_client_check_url("ADDR", a->addr, e);
+	bool has_port = a->port && *a->port;
+	size_t before;
+	int len;
+
+	if (rc)
+		return rc;
+	before = has_port ? before_port(a->addr) : 0;
+	if (!before) {
+		strcpy(c->url, a->addr);
+		return DM_OK;
+	}
+	len = snprintf(c->url, sizeof(c->url), "%.*s:%s%s", (int)before,
+		       a->addr, a->port, a->addr + before);
+	if (len < 0 || (size_t)len >= sizeof(c->url))
+		return err_set(e, DM_EINVAL, "ADDR", "1 to 255 octets",
+			       "%d octets with its port", len);
+	return DM_OK;
+}
+
 static int take(struct dm_client *c, const struct account *a, struct err *e)
 {
 	int rc = take_key(c, &a->client, e);
 
 	if (!rc && c->url_from_bootstrap)
-		rc = dm_client_check_url("ADDR", a->addr, e);
-	if (!rc && c->url_from_bootstrap)
-		strcpy(c->url, a->addr);
+		rc = take_url(c, a, e);
 	return rc;
 }
 

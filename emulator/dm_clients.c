@@ -205,7 +205,7 @@ static void go_on(struct visit *v)
 		leave(v);
 		return;
 	}
-	dm_session_come_again(&d->session);
+	dm_session_come(&d->session);
 	set_timer(v, v->n_tries > 1 ? RETRY_MS : 0);
 }
 

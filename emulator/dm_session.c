@@ -84,9 +84,9 @@ void dm_session_end(struct dm_session *s)
 	s->phase = DM_AWAY;
 }
 
-void dm_session_come_again(struct dm_session *s)
+void dm_session_come(struct dm_session *s)
 {
-	assert(s->phase == DM_IN_SESSION);
+	assert(s->phase != DM_COMING);
 	s->phase = DM_COMING;
 	s->own = true;
 	s->ui_mode = UI_MODE_NOT_SPECIFIED;

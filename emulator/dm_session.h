@@ -62,7 +62,10 @@ void dm_session_forget(struct dm_session *s);
 void dm_session_start(struct dm_session *s);
 void dm_session_end(struct dm_session *s);
 
-/* It ends, and one of the device's own comes. */
-void dm_session_come_again(struct dm_session *s);
+/*
+ * One of the device's own comes: when it is away, and right after the one that
+ * it is in, which ends.
+ */
+void dm_session_come(struct dm_session *s);
 
 #endif

@@ -175,6 +175,17 @@ static int make_key(const struct account *a, struct device_account *made,
 	return made->has_key ? digest_key_make(&source, &made->key, e) : DM_OK;
 }
 
+/* A bootstrap can ask for a session at once; one that is open is enough. */
+static void come_if_asked(struct reading *r)
+{
+	struct device *d = r->device;
+
+	if (!d->client || !r->got.account.init || d->session.phase != DM_AWAY)
+		return;
+	dm_session_come(&d->session);
+	r->out->comes = true;
+}
+
 static bool step_account(struct reading *r)
 {
 	const struct account *a = &r->got.account;
@@ -196,6 +207,7 @@ static bool step_account(struct reading *r)
 	if (ok) {
 		r->device->account = made;
 		dm_session_forget(&r->device->session);
+		come_if_asked(r);
 	}
 	hash_wipe(&made, sizeof(made));
 	return ok || refuse_err(r, &e);

@@ -189,7 +189,7 @@ static void put(struct arena *a, struct cp_node **list, const char *name,
 		CU_ASSERT_PTR_NOT_NULL(cp_add(a, list, true, name, value));
 }
 
-void take_w7(struct device *d, const struct w7 *w)
+static void take_w7_doc(struct device *d, const struct w7 *w, bool init)
 {
 	static alignas(max_align_t) uint8_t tree[8192];
 	struct arena a = { .buf = tree, .cap = sizeof(tree) };
@@ -203,6 +203,8 @@ void take_w7(struct device *d, const struct w7 *w)
 	put(&a, &app->children, "APPID", "w7");
 	put(&a, &app->children, "PROVIDER-ID", w->server_id);
 	put(&a, &app->children, "ADDR", "https://dm.example.com");
+	if (init)
+		cp_add(&a, &app->children, true, "INIT", NULL);
 	auth = cp_add(&a, &app->children, false, "APPAUTH", NULL);
 	put(&a, &auth->children, "AAUTHLEVEL", w->level);
 	put(&a, &auth->children, "AAUTHNAME", w->auth_name);
@@ -211,4 +213,14 @@ void take_w7(struct device *d, const struct w7 *w)
 	CU_ASSERT_EQUAL(cp_wbxml_encode(&doc, body, sizeof(body), &len),
 			DM_OK);
 	take_document(d, body, len, &pin_1234);
+}
+
+void take_w7(struct device *d, const struct w7 *w)
+{
+	take_w7_doc(d, w, false);
+}
+
+void take_w7_with_init(struct device *d, const struct w7 *w)
+{
+	take_w7_doc(d, w, true);
 }

@@ -47,6 +47,7 @@ struct w7 {
 };
 
 void take_w7(struct device *d, const struct w7 *w);
+void take_w7_with_init(struct device *d, const struct w7 *w);
 
 /* What the last bootstrap must have come to. */
 void applied(void);

@@ -250,6 +250,58 @@ static void refuses_another_nonce_or_password(void)
 	refused("digest does not verify");
 }
 
+/* The vector is signed with it; the device has another nonce. */
+static struct device lost_device(const char *client, const json_t *v)
+{
+	struct device d = device_for(v);
+
+	d.quirk = quirks_find(client);
+	d.account.key.nonce_len = 1;
+	return d;
+}
+
+static void resynchronises_with_the_nonce_of_its_client(void)
+{
+	static const struct {
+		const char *client, *vector;
+		bool verifies;
+	} cases[] = {
+		{ "generic", "dm12-nonce-default-4nul", true },
+		{ "libdmclient", "dm12-nonce-default-ascii", true },
+		{ "generic", "dm12-nonce-default-ascii", false },
+		{ "libdmclient", "dm12-nonce-default-4nul", false },
+		{ "symbian", "dm12-nonce-default-4nul", false },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const json_t *v = find("vectors", cases[i].vector);
+		struct dm_client client = { .version = SYNCML_12 };
+		struct device d = lost_device(cases[i].client, v);
+
+		d.client = &client;
+		take_package(&d, text_of(v, "package0_hex"));
+		CU_ASSERT_EQUAL(out.verdict, cases[i].verifies ?
+				DEVICE_VERIFIED : DEVICE_REFUSED);
+		CU_ASSERT_EQUAL(out.resynchronised, cases[i].verifies);
+		CU_ASSERT_EQUAL(client.key.nonce_len,
+				cases[i].verifies ?
+				d.account.key.nonce_len : 0);
+	}
+}
+
+static void does_not_resynchronise_without_a_client_or_with_dm_112(void)
+{
+	const json_t *v = find("vectors", "dm12-nonce-default-4nul");
+	struct dm_client client = { .version = SYNCML_11 };
+	struct device d = lost_device("generic", v);
+
+	take_package(&d, text_of(v, "package0_hex"));
+	refused("digest does not verify");
+	d.client = &client;
+	take_package(&d, text_of(v, "package0_hex"));
+	refused("digest does not verify");
+}
+
 static void refuses_notifications_without_an_account(void)
 {
 	const json_t *v = find("vectors", "dm12-bg-srv");
@@ -450,6 +502,10 @@ int main(void)
 		{ "keeps devices apart", keeps_devices_apart },
 		{ "refuses other versions", refuses_other_versions },
 		{ "refuses damaged messages", refuses_damaged_messages },
+		{ "resynchronises with the nonce of its client",
+		  resynchronises_with_the_nonce_of_its_client },
+		{ "does not resynchronise without a client, or with DM 1.1.2",
+		  does_not_resynchronise_without_a_client_or_with_dm_112 },
 		{ "refuses another nonce or password",
 		  refuses_another_nonce_or_password },
 		{ "refuses notifications without an account",

@@ -147,6 +147,26 @@ static void begins_its_own_session_for_its_user(void)
 	comes(1);
 }
 
+static void comes_by_itself(void)
+{
+	fresh("generic", 1);
+	dm_session_come(&session);
+	comes(1);
+	CU_ASSERT(session.own);
+	has_been_there();
+	CU_ASSERT_EQUAL(notify(2), 1);
+	comes(2);
+	CU_ASSERT(!session.own);
+	dm_session_start(&session);
+	dm_session_come(&session);
+	comes(3);
+	CU_ASSERT(session.own);
+	CU_ASSERT_EQUAL(notify(4), 0);
+	has_been_there();
+	CU_ASSERT_EQUAL(notify(2), 0);
+	CU_ASSERT_EQUAL(notify(4), 1);
+}
+
 /* Its count needs other digests, from another session id or nonce. */
 static void symbian_drops_an_equal_digest(void)
 {
@@ -162,6 +182,7 @@ int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "a device that never comes", never_comes },
+		{ "comes by itself", comes_by_itself },
 		{ "comes when it has been pushed often enough",
 		  comes_when_it_has_been_pushed_often_enough },
 		{ "counts notifications of other ids, too",

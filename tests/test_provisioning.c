@@ -401,6 +401,140 @@ static void verifies_nothing_without_the_servers_credential(void)
 			       "the server");
 }
 
+static struct dm_client client;
+
+static struct device device_with_client(const char *dm_version)
+{
+	struct device d = new_device(dm_version, IMSI, "1234");
+
+	client = (struct dm_client){
+		.version = strcmp(dm_version, "1.2") ? SYNCML_11 : SYNCML_12,
+		.url_from_bootstrap = true, .dev_id = "IMEI:1",
+		.firmware = "1.0",
+	};
+	dm_client_begin(&client, "");
+	dm_tree_set(&client.tree, "./DevDetail/FwV", "2.0");
+	d.client = &client;
+	return d;
+}
+
+/* Its own credential is that of the level APPSRV. */
+static void gives_its_client_an_account(void)
+{
+	static const struct w7 w = {
+		"srv9", "APPSRV", "device42", "clientpw", "AAEC",
+	};
+	static const struct digest_source source = {
+		.server_id = "device42", .password = "clientpw",
+		.nonce = "AAEC",
+	};
+	struct device d = device_with_client("1.2");
+	struct digest_key key;
+	struct err e;
+
+	take_w7(&d, &w);
+	applied();
+	CU_ASSERT(!out.comes);
+	CU_ASSERT_STRING_EQUAL(client.url, "https://dm.example.com");
+	CU_ASSERT_STRING_EQUAL(client.user, "device42");
+	CU_ASSERT_EQUAL(digest_key_make(&source, &key, &e), DM_OK);
+	CU_ASSERT_STRING_EQUAL(client.key.credential, key.credential);
+	CU_ASSERT(tap_same(client.key.nonce, client.key.nonce_len, key.nonce,
+			   key.nonce_len));
+	CU_ASSERT_STRING_EQUAL(dm_tree_value(&client.tree,
+			       "./DMAcc/1/ServerID"), "srv9");
+	CU_ASSERT_STRING_EQUAL(dm_tree_value(&client.tree,
+			       "./DevDetail/FwV"), "2.0");
+}
+
+static void takes_the_port_into_the_address(void)
+{
+	static const struct {
+		const char *addr, *port, *url;
+	} cases[] = {
+		{ "https://x/dm", "8443", "https://x:8443/dm" },
+		{ "https://x", "8443", "https://x:8443" },
+		{ "https://x?a", "8443", "https://x:8443?a" },
+		{ "https://x:1/dm", "8443", "https://x:1/dm" },
+		{ "http://[::1]/dm", "80", "http://[::1]:80/dm" },
+		{ "http://[::1]:1/dm", "80", "http://[::1]:1/dm" },
+		{ "https://x/a:b", NULL, "https://x/a:b" },
+		{ "https://x/a:b", "", "https://x/a:b" },
+	};
+	struct err e;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct account a = {
+			.server_id = "s", .addr = cases[i].addr,
+			.port = cases[i].port,
+		};
+
+		device_with_client("1.2");
+		CU_ASSERT_EQUAL(dm_client_take_account(&client, &a, &e),
+				DM_OK);
+		CU_ASSERT_STRING_EQUAL(client.url, cases[i].url);
+	}
+}
+
+static void refuses_addresses_that_it_cannot_call(void)
+{
+	static char addr[DM_CLIENT_URL_MAX + 1] = "http://";
+	struct account a = { .server_id = "s", .addr = addr, .port = "80" };
+	struct err e;
+
+	memset(addr + 7, 'x', DM_CLIENT_URL_MAX - 7);
+	device_with_client("1.2");
+	CU_ASSERT_EQUAL(dm_client_take_account(&client, &a, &e), DM_EINVAL);
+	a.port = NULL;
+	CU_ASSERT_EQUAL(dm_client_take_account(&client, &a, &e), DM_OK);
+	a.addr = "ftp://x/";
+	CU_ASSERT_EQUAL(dm_client_take_account(&client, &a, &e), DM_EINVAL);
+	CU_ASSERT_STRING_EQUAL(client.url, addr);
+}
+
+static void keeps_the_address_of_its_file(void)
+{
+	static const struct w7 w = { "s", "CLIENT", NULL, "pw", NULL };
+	struct device d = device_with_client("1.1.2");
+
+	client.url_from_bootstrap = false;
+	strcpy(client.url, "http://file/");
+	take_w7(&d, &w);
+	applied();
+	CU_ASSERT_STRING_EQUAL(client.url, "http://file/");
+	CU_ASSERT(!client.has_key);
+}
+
+static void comes_at_once_if_it_is_told_to(void)
+{
+	static const struct w7 w = { "s", "CLIENT", NULL, "pw", NULL };
+	struct device d = device_with_client("1.2");
+
+	take_w7_with_init(&d, &w);
+	applied();
+	CU_ASSERT(out.comes);
+	CU_ASSERT_EQUAL(d.session.phase, DM_COMING);
+	CU_ASSERT(d.session.own);
+	take_w7_with_init(&d, &w);
+	applied();
+	CU_ASSERT(!out.comes);
+	d = new_device("1.2", IMSI, "1234");
+	take_w7_with_init(&d, &w);
+	applied();
+	CU_ASSERT(!out.comes);
+}
+
+static void refuses_a_credential_that_its_client_cannot_use(void)
+{
+	static const struct w7 w = { "s", "APPSRV", "n", "hush", "hush!" };
+	struct device d = device_with_client("1.2");
+
+	take_w7(&d, &w);
+	refused("nonce: 5 characters");
+	CU_ASSERT(!d.account.given);
+	CU_ASSERT(!client.has_key && !client.url[0]);
+}
+
 static void forgets_the_document(void)
 {
 	const uint8_t *octets = room.arena.buf;
@@ -448,6 +582,18 @@ int main(void)
 		  keeps_its_account_when_it_refuses_another },
 		{ "verifies nothing without the server's credential",
 		  verifies_nothing_without_the_servers_credential },
+		{ "gives its client an account",
+		  gives_its_client_an_account },
+		{ "takes the port into the address",
+		  takes_the_port_into_the_address },
+		{ "refuses addresses that it cannot call",
+		  refuses_addresses_that_it_cannot_call },
+		{ "keeps the address of its file",
+		  keeps_the_address_of_its_file },
+		{ "comes at once if it is told to",
+		  comes_at_once_if_it_is_told_to },
+		{ "refuses a credential that its client cannot use",
+		  refuses_a_credential_that_its_client_cannot_use },
 		{ "forgets the document", forgets_the_document },
 		CU_TEST_INFO_NULL,
 	};
