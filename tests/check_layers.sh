@@ -20,6 +20,7 @@ syncml: wap notif bootstrap syncml
 gateway: wap notif bootstrap gateway
 cli: wap notif bootstrap gateway cli
 emulator: wap notif bootstrap syncml emulator
+examples: wap notif bootstrap syncml examples
 '
 
 # Rooms without I/O, clock, random, threads or sockets, and all that they may
@@ -66,6 +67,21 @@ gateway/box_msg.*: gw/* gwlib/*
 cli/*: jansson.h
 emulator/*: event2/* jansson.h
 emulator/dm_http.c: openssl/*
+examples/dm-server/contact.c: jansson.h
+examples/dm-server/config.c: confuse.h
+examples/dm-server/device.c: jansson.h
+examples/dm-server/dm.c: event2/*
+examples/dm-server/dmbox_client.*: jansson.h
+examples/dm-server/events.*: jansson.h
+examples/dm-server/file.*: jansson.h
+examples/dm-server/json_text.h: jansson.h
+examples/dm-server/jsonrpc.*: event2/* jansson.h
+examples/dm-server/main.c: event2/*
+examples/dm-server/orders.c: event2/*
+examples/dm-server/say.c: jansson.h
+examples/dm-server/server.c: event2/*
+examples/dm-server/tls.c: event2/* openssl/*
+examples/dm-server/web.c: event2/*
 emulator/config*: confuse.h
 emulator/smpp*: gw/* gwlib/*
 '
@@ -127,11 +143,15 @@ check_own_header() {
 	done
 }
 
-# Of gateway/ only some files are pure.
+# Of gateway/ and the example DM server only some files are pure.
 files_pure() {
 	files "$1" $pure_rooms
 	for name in $pure_files; do
 		(cd "$1" && ls "gateway/$name.c" "gateway/$name.h" 2>/dev/null)
+	done
+	for name in session steps; do
+		(cd "$1" && ls "examples/dm-server/$name.c" \
+			"examples/dm-server/$name.h" 2>/dev/null)
 	done
 }
 

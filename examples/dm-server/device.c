@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "examples/dm-server/device.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "examples/dm-server/file.h"
+#include "examples/dm-server/json_text.h"
+
+#define TEXT(name, member) \
+	{ name, offsetof(struct device, member), \
+	  sizeof(((struct device *)0)->member) }
+
+struct text {
+	const char *name;
+	size_t offset;
+	size_t size;		/* octets, with NUL */
+};
+
+static const struct text operators[] = {	/* in devices/NAME.json */
+	TEXT("msisdn", msisdn),
+	TEXT("imsi", imsi),
+	TEXT("pin", pin),
+	TEXT("dev-id", dev_id),
+	TEXT("dm-version", dm_version),
+	TEXT("quirks", quirks),
+	TEXT("profile", profile),
+	TEXT("sec", sec),
+	{ NULL, 0, 0 },
+};
+
+static const struct text ours[] = {		/* in state/NAME.json */
+	TEXT("client-credential", client.credential),
+	TEXT("server-credential", server.credential),
+	TEXT("firmware", firmware),
+	TEXT("package", update.package),
+	TEXT("version", update.version),
+	{ NULL, 0, 0 },
+};
+
+static const char *const step_names[] = {
+	[UPDATE_NONE] = "none",
+	[UPDATE_WANTED] = "wanted",
+	[UPDATE_STARTED] = "started",
+	[UPDATE_DONE] = "done",
+	[UPDATE_FAILED] = "failed",
+};
+
+const char *update_step_name(enum update_step step)
+{
+	return step_names[step];
+}
+
+bool device_has_account(const struct device *d)
+{
+	return d->client.credential[0] != '\0';
+}
+
+void device_nonce_text(const struct digest_key *key,
+		       char out[DEVICE_NONCE_SIZE])
+{
+	base64_encode(key->nonce, key->nonce_len, out);
+}
+
+bool device_nonce_read(struct digest_key *key, const char *base64)
+{
+	return base64_decode(base64, strlen(base64), key->nonce,
+			     sizeof(key->nonce), &key->nonce_len) == DM_OK;
+}
+
+/* -------------------------------- reading -------------------------------- */
+
+static int take_text(struct device *d, const struct text *t, json_t *value,
+		     struct err *e)
+{
+	const char *text = json_string_value(value);
+
+	if (!text || strlen(text) >= t->size)
+		return err_set(e, DM_EINVAL, t->name, "a text that is shorter",
+			       "device %s: no text, or one of more than %zu "
+			       "octets", d->name, t->size - 1);
+	memcpy((char *)d + t->offset, text, strlen(text) + 1);
+	return DM_OK;
+}
+
+static const struct text *find_text(const struct text *texts, const char *name)
+{
+	while (texts->name && strcmp(texts->name, name))
+		texts++;
+	return texts->name ? texts : NULL;
+}
+
+/* A misspelt name in the operator's file is better refused than passed over. */
+static int read_operators(struct device *d, json_t *object, struct err *e)
+{
+	const char *name;
+	json_t *value;
+	int rc = DM_OK;
+
+	json_object_foreach(object, name, value) {
+		const struct text *t = find_text(operators, name);
+
+		rc = t ? take_text(d, t, value, e) :
+			 err_set(e, DM_EINVAL, name, "see README.md",
+				 "device %s: unknown field", d->name);
+		if (rc)
+			return rc;
+	}
+	if (!d->msisdn[0] || !d->dm_version[0])
+		return err_set(e, DM_EINVAL, "msisdn", "msisdn and dm-version",
+			       "device %s: one of them is missing", d->name);
+	return rc;
+}
+
+static enum update_step find_step(const char *name)
+{
+	for (int i = 0; i <= UPDATE_FAILED; i++)
+		if (!strcmp(step_names[i], name))
+			return (enum update_step)i;
+	return UPDATE_NONE;
+}
+
+static unsigned number_of(json_t *object, const char *name)
+{
+	return (unsigned)json_integer_value(json_object_get(object, name));
+}
+
+static int read_ours(struct device *d, json_t *object, struct err *e)
+{
+	for (const struct text *t = ours; t->name; t++) {
+		json_t *value = json_object_get(object, t->name);
+		int rc = value ? take_text(d, t, value, e) : DM_OK;
+
+		if (rc)
+			return rc;
+	}
+	if (!device_nonce_read(&d->client, text_of(object, "client-nonce")) ||
+	    !device_nonce_read(&d->server, text_of(object, "server-nonce")))
+		return err_set(e, DM_EINVAL, "nonce", "base64",
+			       "device %s: its state is damaged", d->name);
+	d->bootstrap = number_of(object, "bootstrap");
+	d->update.step = find_step(text_of(object, "update"));
+	d->update.number = number_of(object, "number");
+	d->update.result = number_of(object, "result");
+	return DM_OK;
+}
+
+int device_load(struct device *d, const char *data, const char *name,
+		struct err *e)
+{
+	json_t *who = NULL, *state = NULL;
+	int rc;
+
+	memset(d, 0, sizeof(*d));
+	snprintf(d->name, sizeof(d->name), "%s", name);
+	rc = file_read_json(data, "devices", name, &who, e);
+	if (!rc)
+		rc = read_operators(d, who, e);
+	if (!rc)
+		rc = file_read_json(data, "state", name, &state, e);
+	if (rc == DM_ENOENT && who)
+		rc = DM_OK;		/* a new device */
+	if (!rc && state)
+		rc = read_ours(d, state, e);
+	json_decref(who);
+	json_decref(state);
+	return rc;
+}
+
+/* -------------------------------- writing -------------------------------- */
+
+int device_save(const struct device *d, const char *data, struct err *e)
+{
+	char client[DEVICE_NONCE_SIZE], server[DEVICE_NONCE_SIZE];
+	json_t *object;
+	int rc;
+
+	device_nonce_text(&d->client, client);
+	device_nonce_text(&d->server, server);
+	object = json_pack("{s:s, s:s, s:I, s:s, s:I, s:I}",
+			   "client-nonce", client, "server-nonce", server,
+			   "bootstrap", (json_int_t)d->bootstrap,
+			   "update", step_names[d->update.step],
+			   "number", (json_int_t)d->update.number,
+			   "result", (json_int_t)d->update.result);
+	for (const struct text *t = ours; t->name; t++)
+		json_object_set_new(object, t->name,
+				    json_string((const char *)d + t->offset));
+	rc = file_write_json(data, "state", d->name, object, e);
+	json_decref(object);
+	return rc;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "examples/dm-server/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SUFFIX ".json"
+
+static void path_of(char path[FILE_PATH_MAX], const char *data,
+		    const char *folder, const char *name, const char *suffix)
+{
+	snprintf(path, FILE_PATH_MAX, "%s/%s/%s%s", data, folder, name, suffix);
+}
+
+int file_make_folders(const char *data, struct err *e)
+{
+	static const char *const folders[] = {
+		"", "devices", "state", "updates",
+	};
+	char path[FILE_PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		path_of(path, data, folders[i], "", "");
+		if (mkdir(path, 0700) && errno != EEXIST)
+			return err_set(e, DM_EIO, "data",
+				       "a folder that we may write to",
+				       "%s: %s", path, strerror(errno));
+	}
+	return DM_OK;
+}
+
+int file_read_json(const char *data, const char *folder, const char *name,
+		   json_t **object, struct err *e)
+{
+	char path[FILE_PATH_MAX];
+	json_error_t why;
+
+	path_of(path, data, folder, name, SUFFIX);
+	if (access(path, F_OK))
+		return err_set(e, DM_ENOENT, folder, "a file", "no %s", path);
+	*object = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+	if (json_is_object(*object))
+		return DM_OK;
+	json_decref(*object);
+	*object = NULL;
+	return err_set(e, DM_EINVAL, folder, "a JSON object", "%s:%d", path,
+		       why.line);
+}
+
+static bool write_all(const char *path, json_t *object)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	bool ok = fd >= 0 && !json_dumpfd(object, fd, JSON_INDENT(1)) &&
+		  !fsync(fd);
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+int file_write_json(const char *data, const char *folder, const char *name,
+		    json_t *object, struct err *e)
+{
+	char path[FILE_PATH_MAX], next[FILE_PATH_MAX];
+
+	path_of(path, data, folder, name, SUFFIX);
+	path_of(next, data, folder, name, SUFFIX ".next");
+	if (!write_all(next, object) || rename(next, path))
+		return err_set(e, DM_EIO, folder, "a disk that works", "%s: %s",
+			       path, strerror(errno));
+	return DM_OK;
+}
+
+void file_remove(const char *data, const char *folder, const char *name)
+{
+	char path[FILE_PATH_MAX];
+
+	path_of(path, data, folder, name, SUFFIX);
+	unlink(path);
+}
+
+bool file_each(const char *data, const char *folder,
+	       void (*take)(void *arg, const char *name), void *arg)
+{
+	char path[FILE_PATH_MAX];
+	struct dirent *entry;
+	DIR *dir;
+
+	path_of(path, data, folder, "", "");
+	dir = opendir(path);
+	if (!dir)
+		return false;
+	while ((entry = readdir(dir))) {
+		char *end = strrchr(entry->d_name, '.');
+
+		if (entry->d_name[0] == '.' || !end || strcmp(end, SUFFIX))
+			continue;
+		*end = '\0';
+		take(arg, entry->d_name);
+	}
+	closedir(dir);
+	return true;
+}
