@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "examples/dm-server/dm.h"
+
+#include <event2/event.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "examples/dm-server/contact.h"
+#include "examples/dm-server/say.h"
+#include "syncml/status.h"
+#include "wap/hash.h"
+
+/* --------------------- what has become of a message ---------------------- */
+
+static void tell_finished(struct member *m, const struct session_outcome *o)
+{
+	const struct device *d = &m->device;
+
+	if (!d->update.result)
+		say(d->name, "update.done", "has version %s already",
+		    d->update.version);
+	else
+		say(d->name, d->update.step == UPDATE_DONE ? "update.done" :
+		    "update.failed", "says that the update has %s: result %u",
+		    d->update.step == UPDATE_DONE ? "succeeded" : "failed",
+		    d->update.result);
+	if (d->update.result)
+		contact_session_ended(m, o->alert_type, o->correlator, true);
+}
+
+static void tell_update(struct member *m, const struct session_outcome *o)
+{
+	const struct device *d = &m->device;
+
+	if (o->finished)
+		tell_finished(m, o);
+	if (o->started)
+		say(d->name, "update.started", "has version %s and begins to "
+		    "update to %s", d->firmware, d->update.version);
+	if (o->start_refused)
+		say(d->name, "update.failed", "does not want the update: "
+		    "status %u (%s)", o->start_refused,
+		    status_text(o->start_refused));
+}
+
+static void tell_end(struct member *m)
+{
+	struct session *s = &m->session;
+
+	event_del(m->timeout);
+	if (s->ended_well)
+		say(m->device.name, "session.ended",
+		    "session %s has ended; its firmware is %s", s->id,
+		    m->device.firmware);
+	else
+		say(m->device.name, "session.broken", "session %s broke off",
+		    s->id);
+	if (s->server_initiated)
+		contact_session_ended(m, "", "", false);
+}
+
+/* Who comes by himself while he is being woken is awake, too. */
+static bool is_awaited(const struct member *m)
+{
+	return m->session.server_initiated ||
+	       m->device.update.step == UPDATE_WANTED;
+}
+
+/* The order counts: dmboxd knows the nonce before it is asked to notify. */
+static void tell(struct member *m, const struct session_outcome *o)
+{
+	struct session *s = &m->session;
+
+	if (o->opened)
+		say(m->device.name, "session.started", "has opened session %s"
+		    "%s", s->id, s->server_initiated ?
+		    ", woken by our notification" : " by itself");
+	if (o->opened && is_awaited(m))
+		contact_session_started(m);
+	if (o->new_nonce)
+		contact_nonce(m);
+	tell_update(m, o);
+	if (o->over)
+		tell_end(m);
+}
+
+/* ------------------------------- sessions -------------------------------- */
+
+static void on_timeout(evutil_socket_t fd, short what, void *arg)
+{
+	struct member *m = arg;
+
+	(void)fd;
+	(void)what;
+	m->session.phase = SESSION_OVER;
+	tell_end(m);
+}
+
+static bool is_of(const struct session *s, const struct syncml_message *message)
+{
+	return message->msg_id > 1 && s->phase != SESSION_OVER &&
+	       !strcmp(s->id, message->session_id);
+}
+
+/*
+ * The session that is open, or else one that has to prove itself: so that who
+ * only knows a device's name cannot break off its session.
+ */
+static struct session *session_for(struct member *m,
+				   const struct syncml_message *message)
+{
+	if (is_of(&m->session, message))
+		return &m->session;
+	if (!is_of(&m->candidate, message))
+		session_begin(&m->candidate, &m->device, message);
+	return &m->candidate;
+}
+
+static void open_candidate(struct member *m)
+{
+	m->session = m->candidate;
+	hash_wipe(&m->candidate, sizeof(m->candidate));
+	if (!m->timeout)
+		m->timeout = evtimer_new(m->server->base, on_timeout, m);
+}
+
+static int run_session(struct member *m, struct session *s,
+		       const struct syncml_message *message,
+		       struct syncml_message *answer,
+		       struct session_outcome *out)
+{
+	char url[URL_SIZE + DEVICE_TEXT_MAX + 16];
+	struct session_input in = {
+		.message = message,
+		.server_name = m->server->config->server_id,
+		.package_url = url,
+	};
+
+	snprintf(url, sizeof(url), "%s/packages/%s", m->server->url,
+		 m->device.update.package);
+	if (getrandom(in.nonce, sizeof(in.nonce), 0) != sizeof(in.nonce))
+		abort();
+	return session_answer(s, &in, &m->server->arena, answer, out);
+}
+
+/* What the session has changed is on the disk before the device hears of it. */
+static void keep(struct member *m, const struct session_outcome *o)
+{
+	if (o->opened)
+		open_candidate(m);
+	server_save(m);
+	event_add(m->timeout,
+		  &(struct timeval){ .tv_sec = DM_SESSION_TIMEOUT_S });
+	tell(m, o);
+}
+
+static int too_large(struct err *e)
+{
+	return err_set(e, DM_ENOSPC, "message", "a shorter one", "too large");
+}
+
+/* An answer larger than the device can take is no answer. */
+static int write_answer(struct member *m, enum syncml_encoding encoding,
+			const struct syncml_message *message,
+			struct syncml_message *answer, uint8_t *out,
+			size_t *len, struct err *e)
+{
+	struct arena *a = &m->server->arena;
+	int rc = syncml_write(a, encoding, answer, out, DM_ANSWER_MAX, len, e);
+
+	if (rc || !message->max_msg_size || *len <= message->max_msg_size)
+		return rc;
+	say(m->device.name, "session.too_large", "takes messages of %u octets, "
+	    "ours has %zu", message->max_msg_size, *len);
+	if (session_abort(&m->session, message, a, answer))
+		return too_large(e);
+	return syncml_write(a, encoding, answer, out, DM_ANSWER_MAX, len, e);
+}
+
+static int answer_stranger(struct server *s, enum syncml_encoding encoding,
+			   const struct syncml_message *message, uint8_t *out,
+			   size_t *len, struct err *e)
+{
+	struct syncml_message answer;
+
+	say(NULL, "session.stranger", "a device that we do not know: %s",
+	    message->source ? message->source : "");
+	if (session_refuse(message, &s->arena, &answer))
+		return too_large(e);
+	return syncml_write(&s->arena, encoding, &answer, out, DM_ANSWER_MAX,
+			    len, e);
+}
+
+static int answer_member(struct member *m, enum syncml_encoding encoding,
+			 const struct syncml_message *message, uint8_t *out,
+			 size_t *len, struct err *e)
+{
+	struct session *s = session_for(m, message);
+	struct session_outcome outcome;
+	struct syncml_message answer;
+	int rc = run_session(m, s, message, &answer, &outcome);
+
+	if (outcome.opened || s == &m->session)
+		keep(m, &outcome);
+	else if (outcome.refused)
+		say(m->device.name, "session.refused", "cannot prove who it "
+		    "is: its credentials are wrong");
+	return rc ? too_large(e) :
+		    write_answer(m, encoding, message, &answer, out, len, e);
+}
+
+int dm_answer(struct server *s, enum syncml_encoding encoding,
+	      const uint8_t *in, size_t len, uint8_t *out, size_t *out_len,
+	      struct err *e)
+{
+	struct syncml_message message;
+	struct member *m;
+	int rc = syncml_read(&s->arena, encoding, in, len, &message, e);
+
+	if (!rc) {
+		m = server_find_device(s, message.source, message.source_name);
+		rc = m && device_has_account(&m->device) ?
+		     answer_member(m, encoding, &message, out, out_len, e) :
+		     answer_stranger(s, encoding, &message, out, out_len, e);
+	}
+	hash_wipe(s->arena.buf, s->arena.used);
+	s->arena.used = 0;
+	return rc;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * package.h - the update packages on our web site
+ */
+#ifndef DM_SERVER_PACKAGE_H
+#define DM_SERVER_PACKAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "wap/err.h"
+#include "wap/hash.h"
+
+struct package {
+	int fd;				/* open for reading; the caller's */
+	size_t size;			/* octets, 1.. */
+	uint8_t sha256[HASH_SHA256_LEN];
+};
+
+/* Letters, digits and . _ - only, no dot in front: one file of the folder. */
+bool package_name_valid(const char *name);
+
+/*
+ * Opens a package and reads it once, for its digest. Returns DM_OK, or
+ * DM_ENOENT with *e (bad name, no such file, empty).
+ */
+int package_open(const char *folder, const char *name, struct package *p,
+		 struct err *e) DM_CHECK;
+
+#endif

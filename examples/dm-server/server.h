@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * server.h - the server's devices in memory, and what is shared by its parts
+ *
+ * web.h takes requests, dm.h answers those of devices, contact.h reaches
+ * devices through dmbox, orders.h takes what the operator wants.
+ */
+#ifndef DM_SERVER_SERVER_H
+#define DM_SERVER_SERVER_H
+
+#include "examples/dm-server/config.h"
+#include "examples/dm-server/device.h"
+#include "examples/dm-server/session.h"
+
+#define URL_SIZE 256			/* octets, with NUL */
+
+struct event_base;
+struct event;
+struct dmbox;
+struct server;
+
+/* A device of ours, and its session. */
+struct member {
+	struct server *server;
+	struct device device;
+	struct session session;		/* the last one that was opened */
+	struct session candidate;	/* it has to prove itself first */
+	struct event *timeout;		/* of the session; NULL: had none yet */
+};
+
+struct server {
+	struct event_base *base;	/* borrowed, as is config */
+	const struct config *config;
+	char url[URL_SIZE];		/* of us, without a '/' at the end */
+	struct dmbox *dmbox;
+	struct arena arena;		/* of one message at a time */
+	struct member **members;	/* owned, each of them, too */
+	size_t n_members;
+};
+
+/* Reads all devices. Returns DM_OK, or an error with *e. */
+int server_load(struct server *s, struct event_base *base,
+		const struct config *config, struct err *e) DM_CHECK;
+void server_free(struct server *s);
+
+/* NULL if there is none; dev_id and name may be NULL. */
+struct member *server_find_name(const struct server *s, const char *name);
+struct member *server_find_msisdn(const struct server *s, const char *msisdn);
+
+/* By DevInfo/DevId, or else by its name: a new one may say only that. */
+struct member *server_find_device(const struct server *s, const char *dev_id,
+				  const char *name);
+
+/* Saves the device's state; the server ends if it cannot. */
+void server_save(const struct member *m);
+
+#endif

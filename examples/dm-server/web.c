@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "examples/dm-server/web.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <event2/buffer.h>
+#include <event2/http.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "examples/dm-server/dm.h"
+#include "examples/dm-server/package.h"
+#include "examples/dm-server/say.h"
+#include "examples/dm-server/tls.h"
+
+#define HEADERS_MAX 8192		/* octets */
+#define TIMEOUT_S 60			/* for a connection that rests */
+#define PACKAGES "/packages/"
+
+struct web {
+	struct server *server;
+	struct evhttp *http;
+	struct tls *tls;		/* NULL: plain HTTP */
+	uint8_t answer[DM_ANSWER_MAX];
+};
+
+static void refuse(struct evhttp_request *r, int status, const char *reason)
+{
+	evhttp_add_header(evhttp_request_get_output_headers(r),
+			  "Connection", "close");
+	evhttp_send_error(r, status, reason);
+}
+
+static const char *header(struct evhttp_request *r, const char *name)
+{
+	return evhttp_find_header(evhttp_request_get_input_headers(r), name);
+}
+
+static void set_header(struct evhttp_request *r, const char *name,
+		       const char *value)
+{
+	evhttp_add_header(evhttp_request_get_output_headers(r), name, value);
+}
+
+static void send_answer(struct evhttp_request *r, const uint8_t *octets,
+			size_t len, const char *type)
+{
+	struct evbuffer *body = evhttp_request_get_output_buffer(r);
+
+	set_header(r, "Content-Type", type);
+	set_header(r, "Cache-Control", "private");
+	evbuffer_add(body, octets, len);
+	evhttp_send_reply(r, HTTP_OK, "OK", NULL);
+}
+
+/* A message that we cannot read gets no SyncML: there is nobody to address. */
+static void on_dm(struct evhttp_request *r, void *arg)
+{
+	struct web *w = arg;
+	struct evbuffer *body = evhttp_request_get_input_buffer(r);
+	const char *type = header(r, "Content-Type");
+	enum syncml_encoding encoding;
+	char text[ERR_TEXT_MAX];
+	size_t len;
+	struct err e;
+
+	if (evhttp_request_get_command(r) != EVHTTP_REQ_POST) {
+		refuse(r, HTTP_BADMETHOD, "POST only");
+	} else if (syncml_encoding_of(type ? type : "", &encoding, &e)) {
+		refuse(r, 415, "Unsupported Media Type");
+	} else if (dm_answer(w->server, encoding, evbuffer_pullup(body, -1),
+			     evbuffer_get_length(body), w->answer, &len, &e)) {
+		say(NULL, "message.refused", "a message that cannot be "
+		    "answered: %s", err_text(&e, text, sizeof(text)));
+		refuse(r, HTTP_BADREQUEST, "Bad Request");
+	} else {
+		send_answer(r, w->answer, len, syncml_content_type(encoding));
+	}
+}
+
+/* Digest is RFC 3230's: the device knows what it should have got. */
+static void send_package(struct evhttp_request *r, const struct package *p)
+{
+	char digest[8 + BASE64_SIZE(HASH_SHA256_LEN)] = "SHA-256=";
+
+	base64_encode(p->sha256, sizeof(p->sha256), digest + 8);
+	set_header(r, "Content-Type", "application/octet-stream");
+	set_header(r, "Digest", digest);
+	evbuffer_add_file(evhttp_request_get_output_buffer(r), p->fd, 0,
+			  (ev_off_t)p->size);
+	evhttp_send_reply(r, HTTP_OK, "OK", NULL);
+}
+
+static void on_other(struct evhttp_request *r, void *arg)
+{
+	struct web *w = arg;
+	const char *path = evhttp_uri_get_path(
+		evhttp_request_get_evhttp_uri(r));
+	const char *name = path + strlen(PACKAGES);
+	struct package p;
+	struct err e;
+
+	if (!path || strncmp(path, PACKAGES, strlen(PACKAGES)) ||
+	    package_open(w->server->config->packages, name, &p, &e)) {
+		refuse(r, HTTP_NOTFOUND, "Not Found");
+		return;
+	}
+	say(NULL, "package.sent", "somebody downloads %s: %zu octets", name,
+	    p.size);
+	send_package(r, &p);
+}
+
+/* --------------------------------- start --------------------------------- */
+
+static uint16_t port_of(evutil_socket_t fd)
+{
+	struct sockaddr_storage a;
+	socklen_t len = sizeof(a);
+
+	if (getsockname(fd, (struct sockaddr *)&a, &len))
+		return 0;
+	return ntohs(a.ss_family == AF_INET6 ?
+		     ((struct sockaddr_in6 *)&a)->sin6_port :
+		     ((struct sockaddr_in *)&a)->sin_port);
+}
+
+static int listen_on(struct web *w, struct err *e)
+{
+	const struct config *c = w->server->config;
+	struct evhttp_bound_socket *s =
+		evhttp_bind_socket_with_handle(w->http, c->listen, c->port);
+	bool v6 = strchr(c->listen, ':') != NULL;
+
+	if (!s)
+		return err_set(e, DM_EIO, "listen", "a free address and port",
+			       "%s:%u: %s", c->listen, c->port,
+			       strerror(errno));
+	if (c->url[0])
+		snprintf(w->server->url, URL_SIZE, "%s", c->url);
+	else
+		snprintf(w->server->url, URL_SIZE, "http%s://%s%s%s:%u",
+			 w->tls ? "s" : "", v6 ? "[" : "", c->listen,
+			 v6 ? "]" : "",
+			 port_of(evhttp_bound_socket_get_fd(s)));
+	return DM_OK;
+}
+
+int web_open(struct web **out, struct server *s, struct err *e)
+{
+	struct web *w = calloc(1, sizeof(*w));
+	int rc = DM_OK;
+
+	if (!w)
+		abort();
+	w->server = s;
+	w->http = evhttp_new(s->base);
+	if (s->config->certificate[0])
+		rc = tls_open(&w->tls, w->http, s->config, e);
+	evhttp_set_allowed_methods(w->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
+	evhttp_set_max_body_size(w->http, SESSION_MESSAGE_MAX);
+	evhttp_set_max_headers_size(w->http, HEADERS_MAX);
+	evhttp_set_timeout(w->http, TIMEOUT_S);
+	evhttp_set_cb(w->http, "/dm", on_dm, w);
+	evhttp_set_gencb(w->http, on_other, w);
+	if (!rc)
+		rc = listen_on(w, e);
+	if (rc)
+		web_close(w);
+	else
+		*out = w;
+	return rc;
+}
+
+void web_close(struct web *w)
+{
+	evhttp_free(w->http);
+	if (w->tls)
+		tls_close(w->tls);
+	free(w);
+}
