@@ -8,6 +8,8 @@
 #	stage_emulator FILE [OPTION...]	the devices; options for later starts, too
 #	stage_bearerbox [durable]
 #	stage_dmboxd [OPTION...]	more options of its configuration
+#	stage_dm_device NAME JSON	a device that the DM server shall know
+#	stage_dm_server [OPTION...]	the example DM server
 #	stage_stop NAME [SIGNAL]	end one of them; start it again by name
 #	stage_end		at exit; ends what stands in stage_others, too
 
@@ -30,7 +32,7 @@ stage_end() {
 
 	[ ${#stage_others[@]} -eq 0 ] ||
 		kill -KILL "${stage_others[@]}" 2>/dev/null
-	for name in dmboxd bearerbox emulator "${!stage_pids[@]}"; do
+	for name in dm_server dmboxd bearerbox emulator "${!stage_pids[@]}"; do
 		stage_stop "$name" TERM
 	done
 	rm -rf "$stage"
@@ -167,4 +169,50 @@ stage_dmboxd() {
 
 stage_link_is_up() {
 	[ "$("$stage_bin/dmbox" status --json | jq -r .bearerbox.link)" = up ]
+}
+
+# The example DM server has $stage/dm for its data, $stage/packages for the
+# packages, and says what happens as JSON in $stage/dm_server.out.
+
+stage_dm_device() {
+	mkdir -p "$stage/dm/devices"
+	echo "$2" >"$stage/dm/devices/$1.json"
+}
+
+# A certificate that nobody else knows: devices are given $stage/cert.pem.
+stage_certificate() {
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 \
+		-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1 \
+		-keyout "$stage/key.pem" -out "$stage/cert.pem" 2>/dev/null
+}
+
+# The same port after a restart: it stands in the accounts of devices.
+stage_dm_server_conf() {
+	: "${dm_port:=$(stage_port)}"
+	mkdir -p "$stage/dm/devices" "$stage/packages"
+	printf '%s\n' "$@" >"$stage/dm-server.conf"
+	cat >>"$stage/dm-server.conf" <<-END
+	server-id = "com.example.dms"
+	port = $dm_port
+	data = "$stage/dm"
+	packages = "$stage/packages"
+	dmbox-socket = "$stage/dmbox.sock"
+	END
+}
+
+stage_dm_server_says() {
+	[ -n "$(jq -c "select($1)" "$stage/dm_server.out" 2>/dev/null)" ]
+}
+
+stage_dm_server_start() {
+	: >"$stage/dm_server.out"
+	stage_start dm_server "$stage_bin/dm-server" -c dm-server.conf --json
+	stage_wait 10 stage_dm_server_says '.event == "listening"' || return 1
+	dm_url=$(jq -r 'select(.event == "listening").text | split(" ")[-1]' \
+		"$stage/dm_server.out")
+}
+
+stage_dm_server() {
+	stage_dm_server_conf "$@"
+	stage_dm_server_start
 }

@@ -1,0 +1,249 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# The example DM server alone, without dmboxd and devices: its web site, its
+# files and its orders.
+. "${srcdir:-.}/tests/stage.sh"
+. "${srcdir:-.}/tests/tap.sh"
+
+stage_begin . "${srcdir:-.}"
+mkdir "$stage/packages"
+echo 'firmware' >"$stage/packages/fw-2.0.bin"
+: >"$stage/packages/empty.bin"
+echo secret >"$stage/packages/.hidden"
+
+dm_server() {
+	"$stage_bin/dm-server" -c "$stage/dm-server.conf" "$@"
+}
+
+# refuses STATUS TEXT OPTION...: it ends so, and says why
+refuses() {
+	local status=$1 text=$2 got
+	shift 2
+
+	timeout 10 "$stage_bin/dm-server" "$@" >"$stage/out" 2>"$stage/err"
+	got=$?
+	[ $got = "$status" ] && grep -qF -- "$text" "$stage/err" ||
+		{ echo "# $got"; sed 's/^/# /' "$stage/err"; false; }
+}
+
+says() {
+	stage_wait 10 stage_dm_server_says "$1" ||
+		{ sed 's/^/# /' "$stage/dm_server.out"; false; }
+}
+
+start() {
+	stage_dm_server_start || exit 1
+}
+
+# http METHOD PATH [TYPE [FILE]]: the answer goes to $stage/answer
+http() {
+	local file=${4-/dev/null}
+
+	{
+		printf '%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n' \
+			"$1" "$2"
+		printf 'Content-Type: %s\r\nContent-Length: %d\r\n\r\n' \
+			"${3-text/plain}" "$(stat -c %s "$file")"
+		cat "$file"
+	} | timeout 20 socat -t 0.1 -,ignoreeof \
+		"${peer-TCP:127.0.0.1:$dm_port}" >"$stage/answer" 2>/dev/null
+}
+
+# answers STATUS ...: as of http
+answers() {
+	local status=$1
+	shift
+
+	http "$@"
+	head -n 1 "$stage/answer" | grep -q "^HTTP/1.1 $status " ||
+		{ sed 's/^/# /' "$stage/answer"; false; }
+}
+
+has() {
+	grep -qF -- "$1" "$stage/answer"
+}
+
+# --------------------------------- its start ---------------------------------
+
+is "without a configuration it is not started" refuses 64 usage
+stage_dm_server_conf
+is "an update needs a package" refuses 64 usage -c "$stage/dm-server.conf" \
+	--update all
+stage_dm_server_conf 'colour = "red"'
+is "an unknown option is refused" refuses 1 "no such option" \
+	-c "$stage/dm-server.conf"
+stage_dm_server_conf 'certificate = "x"'
+is "so is half a key" refuses 1 "certificate: one of them" \
+	-c "$stage/dm-server.conf"
+stage_dm_server_conf 'certificate = "x"' 'private-key = "y"'
+is "so is a certificate that is not there" refuses 1 "certificate: x, y" \
+	-c "$stage/dm-server.conf"
+stage_dm_server_conf
+stage_dm_device dev1 '{"msisdn":"+491700000001","dm-version":"1.2","imsy":"1"}'
+is "so is a device with a misspelt field" refuses 1 "imsy: device dev1" \
+	-c "$stage/dm-server.conf"
+stage_dm_device dev1 '{"msisdn":"+491700000001"}'
+is "or without its DM version" refuses 1 "msisdn and dm-version" \
+	-c "$stage/dm-server.conf"
+stage_dm_device dev1 '{"msisdn":"+491700000001","dm-version":"1.2",
+	"dev-id":"IMEI:1"}'
+stage_dm_device dev2 '{"msisdn":"+491700000002","dm-version":"1.1.2"}'
+
+# -------------------------------- its web site -------------------------------
+
+# account: dev1 has the one of the conversations in dm_sessions/
+account() {
+	mkdir -p "$stage/dm/state"
+	jq -n --arg client "$(printf dev1:devpwd | md5)" \
+		--arg server "$(printf com.example.dms:srvpwd | md5)" \
+		'{"client-credential":$client, "server-credential":$server,
+		"client-nonce":"Y2xpZW50bm9uY2Ux",
+		"server-nonce":"c2VydmVybm9uY2Ux",
+		"update":"wanted", "number":7, "package":"fw-2.0.bin",
+		"version":"2.0"}' \
+		>"$stage/dm/state/dev1.json"
+}
+md5() {
+	openssl md5 -binary | base64
+}
+account
+start
+is "a package is served" answers 200 GET /packages/fw-2.0.bin
+is "as it is" [ "$(tail -n 1 "$stage/answer")" = firmware ]
+is "with its size" has "Content-Length: 9"
+is "and its digest" has "Digest: SHA-256=$(openssl dgst -sha256 -binary \
+	"$stage/packages/fw-2.0.bin" | base64)"
+for path in /packages/none.bin /packages/empty.bin /packages/.hidden \
+	/packages/../dm-server.conf /packages/%2e%2e/dm-server.conf \
+	/packages/ / /data/devices/dev1.json; do
+	is "$path is not" answers 404 GET $path
+done
+is "/dm is not read" answers 405 GET /dm
+is "other types are not taken" answers 415 POST /dm text/xml
+echo '<SyncML' >"$stage/broken"
+is "nor nothing" answers 400 POST /dm application/vnd.syncml.dm+wbxml
+is "nor what is no message" answers 400 POST /dm \
+	application/vnd.syncml.dm+xml "$stage/broken"
+is "the operator hears of it" says '.event == "message.refused"'
+head -c 70000 /dev/zero >"$stage/large"
+large() {
+	http POST /dm application/vnd.syncml.dm+wbxml "$stage/large"
+	! has ' 200 '
+}
+is "nor one that is too large" large
+package1=${srcdir:-.}/tests/syncml/dm12-package1.xml
+is "a stranger is answered" answers 200 POST /dm \
+	application/vnd.syncml.dm+xml "$package1"
+is "that we do not know him" has '<Data>401</Data>'
+is "and not challenged" eval '! has Chal'
+is "the operator hears of it, too" says '.event == "session.stranger"'
+
+
+# --------------------------------- a session ---------------------------------
+
+xml=application/vnd.syncml.dm+xml
+package() {	# N: what the device says in its Nth message
+	awk -v n="$1" '/^device$/ { i++; on = 1; next } /^server$/ { on = 0 }
+		on && i == n' "${srcdir:-.}/tests/dm_sessions/dm12-update"
+}
+package 1 >"$stage/package1"
+package 2 >"$stage/package2"
+answered() {
+	answers 200 POST /dm $xml "$stage/package1" && has "<Data>$1</Data>"
+}
+is "a device that proves itself is welcome" answered 212
+is "in the encoding that it came in" has "Content-Type: $xml"
+is "and asked what it has" has ./DevDetail/FwV
+is "the operator hears who has woken it" says '.device == "dev1" and
+	(.text | test("session 3F, woken by our notification"))'
+nonce() { jq -r '."client-nonce"' "$stage/dm/state/dev1.json"; }
+is "it gets another nonce" has "<NextNonce xmlns=\"syncml:metinf\">$(nonce)<"
+is "which is kept" [ "$(nonce)" != Y2xpZW50bm9uY2Ux ]
+is "so the same message a second time proves nothing" answered 401
+is "and learns nothing" eval '! has ./DevDetail/FwV && ! has "<Cred>"'
+is "the nonce stays as it is" eval '! has "$(nonce)"'
+goes_on() {
+	answers 200 POST /dm $xml "$stage/package2" &&
+		has "<Data>$dm_url/packages/fw-2.0.bin</Data>"
+}
+is "and the session that is open goes on" goes_on
+stage_stop dm_server
+account
+sed -i 's|</SyncHdr>|<Meta><MaxMsgSize xmlns="syncml:metinf">200</MaxMsgSize>\
+</Meta></SyncHdr>|' "$stage/package1"
+start
+is "a device that cannot take the answer is told that it is over" answered 1223
+is "so is the operator" says '.event == "session.too_large"'
+
+# --------------------------------- its orders --------------------------------
+
+is "a package that is not there is not ordered" refuses 1 \
+	"no fw-3.0.bin" -c "$stage/dm-server.conf" --update all \
+	--package fw-3.0.bin --version 3.0
+is "nor for a device that is not there" refuses 1 "no device dev3" \
+	-c "$stage/dm-server.conf" --update dev3 --package fw-2.0.bin \
+	--version 2.0
+for order in '{"package":"fw-2.0.bin"}' '{"package":"none","version":"2"}' \
+	'{'; do
+	: >"$stage/dm_server.out"
+	echo "$order" >"$stage/dm/updates/dev1.json"
+	is "the order $order is refused" says '.event == "order.refused"'
+done
+order_all() {
+	dm_server --update all --package fw-2.0.bin --version 2.0 \
+		>"$stage/out" && grep -q '^ordered for 2 devices$' "$stage/out"
+}
+is "an update is ordered for all" order_all
+taken() {
+	says '.device == "dev1" and .event == "order.taken"' &&
+	says '.device == "dev2" and .event == "order.taken"'
+}
+is "both are taken" taken
+is "and the files of the orders are gone" \
+	[ -z "$(ls "$stage/dm/updates")" ]
+wanted() {
+	jq -e '.update == "wanted" and .version == "2.0" and .number > 0' \
+		"$stage/dm/state/dev1.json" >/dev/null
+}
+is "the state says so" wanted
+is "and is not for others" \
+	[ "$(stat -c %a "$stage/dm/state/dev1.json")" = 600 ]
+number() { jq .number "$stage/dm/state/dev1.json"; }
+before=$(number)
+stage_stop dm_server
+is "SIGTERM ends it with 0" [ "$stage_status" = 0 ]
+start
+is "it is still wanted after a restart" wanted
+is "by the same number" [ "$(number)" = "$before" ]
+stage_stop dm_server
+
+sed -i 's/^port = .*/port = 0/' "$stage/dm-server.conf"
+start
+peer=TCP:127.0.0.1:${dm_url##*:}
+is "port 0 is any that is free" answers 200 GET /packages/fw-2.0.bin
+stage_stop dm_server
+
+# ------------------------------------ TLS ------------------------------------
+
+stage_certificate
+stage_dm_server_conf "certificate = \"$stage/cert.pem\"" \
+	"private-key = \"$stage/key.pem\""
+start
+is "with a certificate its address is https" \
+	[ "${dm_url%%:*}" = https ]
+peer="OPENSSL:127.0.0.1:$dm_port,verify=0"
+is "and it speaks TLS" answers 200 GET /packages/fw-2.0.bin
+peer="OPENSSL:127.0.0.1:$dm_port,cafile=$stage/cert.pem,commonname=127.0.0.1"
+is "with that certificate" answers 200 GET /packages/fw-2.0.bin
+head -c 3000000 /dev/urandom >"$stage/packages/large.bin"
+whole() {
+	http GET /packages/large.bin
+	tail -c 3000000 "$stage/answer" | cmp -s - "$stage/packages/large.bin"
+}
+is "a large package comes whole" whole
+peer="TCP:127.0.0.1:$dm_port"
+is "it speaks nothing else" \
+	eval '! answers 200 GET /packages/fw-2.0.bin >/dev/null'
+stage_stop dm_server
+
+tap_end
