@@ -17,7 +17,7 @@ enum access {
 
 #define NODE "node"
 #define FUMO "FUMO/Firmware"
-#define FWUPDATE "Vendor/MSFT/FwUpdate/Firmware"
+#define FWUPDATE "FwUpdate/Firmware"
 #define ACC_12 "DMAcc/1"
 #define ACC_11 "SyncML/DMAcc/1"
 

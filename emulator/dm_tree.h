@@ -3,9 +3,10 @@
  * dm_tree.h - the management tree of a device
  *
  * Spec: OMA-TS-DM_TND-V1_2, OMA-TS-DM_StdObj-V1_2, OMA-TS-DM-FUMO-V1_0. Pure.
- * It has ./DevInfo, ./DevDetail, the account and a firmware update object; for
- * DM 1.1.2, which knows none, that is ./Vendor/MSFT/FwUpdate/Firmware with the
- * leaves of FUMO and Result. Below ./Vendor a server may add what it likes.
+ * It has ./DevInfo, ./DevDetail, the account and a firmware update object. DM
+ * 1.1.2 knows none, so that is ./FwUpdate/Firmware, as Windows Mobile has it,
+ * with the leaves of FUMO, and Result, which is ours. Below ./Vendor a server
+ * may add what it likes.
  * Secrets of the account are there but cannot be read or written.
  *
  * A URI is "./DevInfo/DevId" or "DevInfo/DevId"; "." is the root. What a server

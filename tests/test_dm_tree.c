@@ -36,7 +36,7 @@ static void has_leaves(void)
 	assert_get("./DMAcc/1/AppAddr/1/Addr", "chr", "http://x/");
 	begin(SYNCML_11);
 	assert_get("./SyncML/DMAcc/1/ServerId", "chr", "srv1");
-	assert_get("./Vendor/MSFT/FwUpdate/Firmware/Result", "int", "0");
+	assert_get("./FwUpdate/Firmware/Result", "int", "0");
 }
 
 static void lists_children(void)
@@ -47,7 +47,7 @@ static void lists_children(void)
 	assert_get("./FUMO", "node", "Firmware");
 	assert_get("./FUMO/Firmware/Update", "node", "");
 	begin(SYNCML_11);
-	assert_get("./Vendor/MSFT/FwUpdate/Firmware", "node", "PkgName/"
+	assert_get("./FwUpdate/Firmware", "node", "PkgName/"
 		   "PkgVersion/Download/Update/DownloadAndUpdate/State/Result");
 }
 
@@ -171,7 +171,7 @@ static void executes_the_update(void)
 	CU_ASSERT_EQUAL(dm_tree_exec(&tree, "./DevInfo/Man"), 405);
 	CU_ASSERT_EQUAL(dm_tree_exec(&tree, "./FUMO/Other/Update"), 404);
 	begin(SYNCML_11);
-	CU_ASSERT_EQUAL(dm_tree_exec(&tree, "./Vendor/MSFT/FwUpdate/Firmware/"
+	CU_ASSERT_EQUAL(dm_tree_exec(&tree, "./FwUpdate/Firmware/"
 				     "DownloadAndUpdate"), 200);
 }
 
