@@ -16,9 +16,9 @@ static const struct dialect {
 	const char *result;	/* NULL: a Generic Alert tells it */
 } dialects[] = {
 	[SYNCML_11] = {
-		"./Vendor/MSFT/FwUpdate/Firmware/DownloadAndUpdate/PkgURL",
-		"./Vendor/MSFT/FwUpdate/Firmware/DownloadAndUpdate",
-		"./Vendor/MSFT/FwUpdate/Firmware/Result",
+		"./FwUpdate/Firmware/DownloadAndUpdate/PkgURL",
+		"./FwUpdate/Firmware/DownloadAndUpdate",
+		"./FwUpdate/Firmware/Result",
 	},
 	[SYNCML_12] = {
 		"./FUMO/Firmware/DownloadAndUpdate/PkgURL",
