@@ -114,18 +114,6 @@ static void tell_declined(const struct visit *v)
 	tell(v, "session.declined", fields, n);
 }
 
-static void tell_reported(const struct visit *v)
-{
-	const struct dm_fumo *f = &v->device->client->fumo;
-	struct report_field fields[] = {
-		report_number("result", f->result),
-		report_text("alert-type", dm_fumo_alert_type(f->operation)),
-		report_text("correlator", f->correlator),
-	};
-
-	tell(v, "report.sent", fields, f->correlator[0] ? 3 : 2);
-}
-
 static void tell_dmboxd(const struct visit *v, bool ended)
 {
 	const struct device *d = v->device;
@@ -223,13 +211,8 @@ static void on_updated(void *arg)
 static void on_talked(void *arg, const struct dm_talk_end *end)
 {
 	struct visit *v = arg;
-	struct dm_fumo *f = &v->device->client->fumo;
 
 	tell_talk_end(v, end);
-	if (end->reported) {
-		tell_reported(v);
-		f->has_report = false;
-	}
 	if (end->why)
 		dm_session_forget(&v->device->session);
 	dm_talk_free(v->talk);

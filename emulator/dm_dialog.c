@@ -187,10 +187,17 @@ static bool is_aborted(const struct syncml_message *m)
 	return false;
 }
 
-/*
- * The result of an update has arrived when its alert is answered; by the
- * server, which may prove that it is one only afterwards.
- */
+static void report(struct dm_dialog *d)
+{
+	const struct dm_dialog_watcher *w = &d->setup.watcher;
+
+	if (w->on_reported)
+		w->on_reported(w->arg, d->setup.fumo);
+	d->setup.fumo->has_report = false;
+	d->reported = true;
+}
+
+/* Who answers Alert 1226 may prove only afterwards to be the server. */
 static void note_report(struct turn *t)
 {
 	struct dm_dialog *d = t->d;
@@ -198,7 +205,8 @@ static void note_report(struct turn *t)
 		syncml_status_of(&t->in, d->report_msg_id, d->report_cmd_id);
 
 	d->told |= s && status_is_success(s->code);
-	d->reported = d->told && d->server_proved;
+	if (d->told && d->server_proved && !d->reported)
+		report(d);
 }
 
 /* What the server says of our header: true if the session goes on. */
@@ -315,8 +323,8 @@ static void put_answers(struct turn *t, bool again, bool challenge)
 /* In DM 1.1.2 the server could read the result in any of its messages. */
 static enum dm_dialog_turn done(struct dm_dialog *d)
 {
-	if (d->setup.tree->version == SYNCML_11)
-		d->reported = d->has_result;
+	if (d->setup.tree->version == SYNCML_11 && d->has_result)
+		report(d);
 	return DM_DIALOG_DONE;
 }
 

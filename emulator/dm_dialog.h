@@ -14,6 +14,10 @@
  * keys when it has proved itself, so that nobody else can change them; and ours
  * for the server only if there is a message that brings it there.
  *
+ * The result has arrived when Alert 1226 is answered, and another update may be
+ * ordered in the same session; in DM 1.1.2, which has no such alert, when the
+ * session has ended well.
+ *
  * Each of our messages is a whole package. Results that would make it longer
  * than the server takes are left out and answered with 413.
  */
@@ -34,6 +38,7 @@
 struct dm_dialog_watcher {
 	void (*on_user)(void *arg, const struct syncml_command *alert,
 			const struct dm_user_answer *answer);
+	void (*on_reported)(void *arg, const struct dm_fumo *f);
 	void *arg;
 };
 
@@ -74,8 +79,7 @@ struct dm_dialog {
 	uint32_t report_cmd_id;
 	bool has_result;		/* there was one at its begin */
 	bool told;			/* somebody has taken it */
-	bool reported;			/* and that was the server; DM 1.1.2
-					 * has no Status for that */
+	bool reported;			/* and that was the server */
 	const uint8_t *nonce;		/* the caller's, for this turn */
 	char why[ERR_TEXT_MAX];
 };

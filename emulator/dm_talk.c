@@ -106,7 +106,6 @@ static void on_next(evutil_socket_t fd, short what, void *arg)
 	const struct dm_talk_end end = {
 		.why = t->turn == DM_DIALOG_FAILED ? t->why : NULL,
 		.messages = t->dialog.msg_id,
-		.reported = t->dialog.reported,
 	};
 
 	(void)fd;
@@ -136,6 +135,21 @@ static void on_user(void *arg, const struct syncml_command *alert,
 			     sizeof(fields) / sizeof(fields[0]));
 }
 
+static void on_reported(void *arg, const struct dm_fumo *f)
+{
+	const struct dm_talk *t = arg;
+	const struct report *report = t->room->report;
+	const struct report_field fields[] = {
+		report_number("result", f->result),
+		report_text("alert-type", dm_fumo_alert_type(f->operation)),
+		report_text("correlator", f->correlator),
+	};
+
+	if (!report->quiet)
+		report_event(report, "report.sent", t->device->msisdn, fields,
+			     f->correlator[0] ? 3 : 2);
+}
+
 static struct dm_dialog_setup setup_of(struct dm_talk *t,
 				       const char *session_id)
 {
@@ -153,7 +167,7 @@ static struct dm_dialog_setup setup_of(struct dm_talk *t,
 		.tree = &c->tree,
 		.fumo = &c->fumo,
 		.answers = c->answers,
-		.watcher = { on_user, t },
+		.watcher = { on_user, on_reported, t },
 		.arena = &t->room->arena,
 	};
 }

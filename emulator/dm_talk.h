@@ -3,7 +3,7 @@
  * dm_talk.h - a session with a DM server, over HTTP
  *
  * Posts what dm_dialog.h composes, until the session is over. What the user is
- * asked on the way is an event.
+ * asked on the way is an event, and that the result of an update has arrived.
  */
 #ifndef EMULATOR_DM_TALK_H
 #define EMULATOR_DM_TALK_H
@@ -29,7 +29,6 @@ void dm_talk_room_free(struct dm_talk_room *room);
 struct dm_talk_end {
 	const char *why;		/* NULL: it ended well */
 	unsigned messages;		/* of the device */
-	bool reported;			/* the result of an update */
 };
 
 struct dm_talk;

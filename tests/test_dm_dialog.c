@@ -253,6 +253,23 @@ static void believes_no_stranger_that_its_result_has_arrived(void)
 	CU_ASSERT(scene.dialog.reported);
 }
 
+/* Another update may be ordered at once: it does not wait for a report. */
+static void takes_an_order_when_its_result_has_arrived(void)
+{
+	enum dm_dialog_turn turn;
+	const char *got;
+
+	begin_open();
+	has_a_result();
+	dm_scene_first(&scene, &turn);
+	got = dm_scene_answer(&scene, MESSAGE("1", "",
+		HEADER_STATUS("1", "212") REPORT_STATUS
+		"<Exec><CmdID>4</CmdID><Item><Target><LocURI>./FUMO/Firmware/"
+		"DownloadAndUpdate</LocURI></Target></Item></Exec>"), &turn);
+	CU_ASSERT_PTR_NOT_NULL(strstr(got, "<Data>202</Data>"));
+	CU_ASSERT(scene.dialog.reported);
+}
+
 static void leaves_out_what_the_server_cannot_take(void)
 {
 	enum dm_dialog_turn turn;
@@ -357,6 +374,8 @@ static CU_TestInfo tests[] = {
 	{ "obeys no stranger", obeys_no_stranger },
 	{ "believes no stranger that its result has arrived",
 	  believes_no_stranger_that_its_result_has_arrived },
+	{ "takes an order when its result has arrived",
+	  takes_an_order_when_its_result_has_arrived },
 	{ "leaves out what the server cannot take",
 	  leaves_out_what_the_server_cannot_take },
 	{ "does not talk for ever", does_not_talk_for_ever },
