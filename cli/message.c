@@ -2,7 +2,6 @@
 #include "cli/message.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -29,29 +28,14 @@ static void print_sms(const struct message *m)
 	}
 }
 
-/* The SMS-DELIVER that an SMSC would make of a segment. */
 static void print_pdu(const struct segment *s, const char *address,
 		      uint8_t dcs)
 {
-	bool international = address[0] == '+';
 	uint8_t octets[SMS_PDU_MAX];
-	struct sms_pdu p = {
-		.kind = SMS_DELIVER,
-		.has_smsc = true,
-		.has_udh = true,
-		.address.type = international ? 0x91 : 0x81,
-		.dcs = dcs,
-		/* 2000-01-01 00:00:00: the same message, the same octets */
-		.timestamp = { 0x00, 0x10, 0x10 },
-		.validity = -1,
-		.ud_len = s->len,
-	};
 	size_t len;
 
-	snprintf(p.address.digits, sizeof(p.address.digits), "%s",
-		 address + international);
-	memcpy(p.ud, s->octets, s->len);
-	if (sms_pdu_encode(&p, octets, sizeof(octets), &len) == DM_OK)
+	if (sms_pdu_deliver(address, dcs, s->octets, s->len, octets,
+			    sizeof(octets), &len) == DM_OK)
 		message_print_hex(octets, len, "\n");
 }
 

@@ -321,6 +321,39 @@ static void reads_back_what_it_wrote(void)
 	tap_property(2000, survives_a_round_trip);
 }
 
+/* SMSC, first octet, address: of a PDU whose user data is one UDH. */
+static void delivers_from(const char *from, const char *want_hex)
+{
+	static const uint8_t ud[] = { 0x06, 0x05, 0x04, 0x0b, 0x84, 0x23, 0xf0 };
+	uint8_t want[SMS_PDU_MAX], out[SMS_PDU_MAX];
+	size_t want_len = tap_hex(want_hex, want, sizeof(want)), len;
+
+	want_len += tap_hex("00f5" "00101000000000" "07" "0605040b8423f0",
+			    want + want_len, sizeof(want) - want_len);
+	CU_ASSERT_EQUAL_FATAL(sms_pdu_deliver(from, SMS_DCS_8BIT_CLASS1, ud,
+					      sizeof(ud), out, sizeof(out),
+					      &len), DM_OK);
+	CU_ASSERT(tap_same(out, len, want, want_len));
+}
+
+/* "hellohello", packed: the textbook example, as in the vectors. */
+static void a_sender_is_a_number_or_a_name(void)
+{
+	static const char *const bad[] = {
+		"", "Twelve chars", "a@b", "123456789012345678901", "\xe4",
+	};
+	struct sms_address a;
+
+	delivers_from("12345", "0044" "0581" "2143f5");
+	delivers_from("+491701234567", "0044" "0c91" "947110325476");
+	delivers_from("hellohello", "0044" "12d0" "e8329bfd4697d9ec37");
+	delivers_from("hello", "0044" "09d0" "e8329bfd06");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		CU_ASSERT_EQUAL(sms_address_parse(&a, bad[i]), DM_ERANGE);
+	CU_ASSERT_EQUAL(sms_address_parse(&a, "Eleven char"), DM_OK);
+	CU_ASSERT_EQUAL(strlen(a.digits), SMS_DIGITS_MAX);
+}
+
 static CU_TestInfo tests[] = {
 	{ "agrees with every vector", agrees_with_every_vector },
 	{ "refuses every cut input, and one octet too many",
@@ -335,6 +368,7 @@ static CU_TestInfo tests[] = {
 	{ "tells septets from octets", tells_septets_from_octets },
 	{ "refuses more than 160 septets", refuses_more_than_160_septets },
 	{ "reads back what it wrote", reads_back_what_it_wrote },
+	{ "a sender is a number or a name", a_sender_is_a_number_or_a_name },
 	CU_TEST_INFO_NULL,
 };
 

@@ -37,7 +37,8 @@ static void put_digits(struct writer *w, const struct sms_address *a)
 	for (size_t i = 0; a->digits[i]; i += 2) {
 		char second = a->digits[i + 1];
 		int low = semi_octet(a->digits[i], a->type);
-		int high = second ? semi_octet(second, a->type) : FILLER;
+		int high = second ? semi_octet(second, a->type) :
+			   is_alphanumeric(a->type) ? 0 : FILLER;
 
 		if (low < 0 || high < 0) {
 			w->err = w->err ? w->err : DM_ERANGE;
@@ -254,4 +255,72 @@ int sms_pdu_decode(struct sms_pdu *p, const uint8_t *in, size_t len)
 	if (decode(p, in, len, true) == DM_OK)
 		return DM_OK;
 	return decode(p, in, len, false);
+}
+
+/* ------------------------ what an SMSC delivers ------------------------ */
+
+#define NAME_MAX_CHARACTERS 11	/* 3GPP TS 23.040, 9.1.2.5 */
+
+/* 3GPP TS 23.038, 6.2.1: the characters that have the code of ASCII. */
+static bool is_common(char c)
+{
+	return c && strchr(" !\"#%&'()*+,-./0123456789:;<=>?"
+			   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			   "abcdefghijklmnopqrstuvwxyz", c);
+}
+
+/* Septets, the first in the low bits, as semi-octets. */
+static int set_name(struct sms_address *a, const char *text)
+{
+	size_t n = strlen(text);
+	unsigned bits = 0, n_bits = 0;
+
+	if (n < 1 || n > NAME_MAX_CHARACTERS)
+		return DM_ERANGE;
+	*a = (struct sms_address){ .type = 0xd0 };
+	for (size_t i = 0, at = 0; at < (7 * n + 3) / 4; at++) {
+		if (n_bits < 4 && i < n) {
+			if (!is_common(text[i]))
+				return DM_ERANGE;
+			bits |= (unsigned)text[i++] << n_bits;
+			n_bits += 7;
+		}
+		a->digits[at] = bcd[bits & 0xf];
+		bits >>= 4;
+		n_bits = n_bits > 4 ? n_bits - 4 : 0;
+	}
+	return DM_OK;
+}
+
+int sms_address_parse(struct sms_address *a, const char *text)
+{
+	const char *digits = text + (text[0] == '+');
+	size_t n = strspn(digits, "0123456789");
+
+	if (n < 1 || digits[n])
+		return set_name(a, text);
+	if (n > SMS_DIGITS_MAX)
+		return DM_ERANGE;
+	*a = (struct sms_address){ .type = digits > text ? 0x91 : 0x81 };
+	memcpy(a->digits, digits, n);
+	return DM_OK;
+}
+
+int sms_pdu_deliver(const char *from, uint8_t dcs, const uint8_t *ud,
+		    size_t ud_len, uint8_t *out, size_t cap, size_t *len)
+{
+	struct sms_pdu p = {
+		.kind = SMS_DELIVER,
+		.has_smsc = true,
+		.has_udh = true,
+		.dcs = dcs,
+		.timestamp = { 0x00, 0x10, 0x10 },
+		.validity = -1,
+		.ud_len = ud_len,
+	};
+
+	if (ud_len > sizeof(p.ud) || sms_address_parse(&p.address, from))
+		return DM_ERANGE;
+	memcpy(p.ud, ud, ud_len);
+	return sms_pdu_encode(&p, out, cap, len);
 }

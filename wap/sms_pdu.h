@@ -66,6 +66,22 @@ int sms_pdu_encode(const struct sms_pdu *p, uint8_t *out, size_t cap,
 		   size_t *len) DM_CHECK;
 
 /*
+ * A sender as people write it: a number, with a '+' if it is international, or
+ * a name of 1 to 11 characters, those that ASCII and GSM's default alphabet
+ * have in common. DM_ERANGE if it is neither.
+ */
+int sms_address_parse(struct sms_address *a, const char *text) DM_CHECK;
+
+/*
+ * The SMS-DELIVER that an SMSC would make of a segment: ud_len octets of user
+ * data, UDH first. Of 2000-01-01: the same message is the same octets. Returns
+ * as sms_address_parse() and sms_pdu_encode().
+ */
+int sms_pdu_deliver(const char *from, uint8_t dcs, const uint8_t *ud,
+		    size_t ud_len, uint8_t *out, size_t cap, size_t *len)
+	DM_CHECK;
+
+/*
  * Reads a PDU that fills in completely, with the SMSC's address if it parses
  * that way, else without. Returns DM_OK or DM_EPROTO; on error *p is
  * untouched.
