@@ -35,6 +35,7 @@ struct device {
 	bool has_nonce;			/* it may be the empty one */
 	int32_t dm_version;		/* enum dm_version, or REQUEST_UNSET */
 	char quirks[DEVICE_QUIRKS_SIZE];
+	char route[JOB_ROUTE_SIZE];	/* "": bearerbox */
 	int64_t generation;		/* another one after each change */
 	int64_t resync_ms;		/* last resynchronisation; 0: none */
 	int64_t changed_ms;

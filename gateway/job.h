@@ -21,6 +21,7 @@
 #define JOB_DEVICE_SIZE 65		/* characters, with NUL */
 #define JOB_SENDER_SIZE 21		/* octets, with NUL */
 #define JOB_SMSC_ID_SIZE 65		/* octets, with NUL */
+#define JOB_ROUTE_SIZE 33		/* characters, with NUL */
 #define JOB_REASON_SIZE 200		/* octets, with NUL */
 #define JOB_TOKEN_LEN 16		/* octets */
 #define JOB_KEY_MAX 64			/* characters of a request's key */
@@ -106,6 +107,7 @@ struct job {
 	char device[JOB_DEVICE_SIZE];	/* its name in the registry; "" */
 	char from[JOB_SENDER_SIZE];
 	char smsc_id[JOB_SMSC_ID_SIZE];	/* "": bearerbox chooses */
+	char route[JOB_ROUTE_SIZE];	/* its name; "": bearerbox */
 	char server_id[JOB_SERVER_ID_SIZE];
 	int32_t dm_version;	/* enum dm_version; a bootstrap: -1 if none */
 	int32_t session_id;	/* of a notification */

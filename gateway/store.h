@@ -175,7 +175,8 @@ store_run store_cancel_run;
  * Takes up jobs whose time has come; they are JOB_SENDING from then on. Jobs
  * that were never sent come first, and fill what room there is; with
  * again_first those that are sent again do. A notification whose device has an
- * unfinished bootstrap waits until that has ended.
+ * unfinished bootstrap waits until that has ended. A claim is for bearerbox or
+ * for one route, of which jobs come as they are due.
  */
 #define STORE_CLAIM_MAX 256
 struct store_claimed {
@@ -186,6 +187,7 @@ struct store_claimed {
 struct store_claim {
 	struct store_op op;
 	const struct attempt_plan *plan;
+	const char *route;	/* its name; NULL: bearerbox */
 	int64_t now_ms;
 	uint32_t random;
 	bool again_first;
@@ -253,7 +255,7 @@ struct store_status {
 	struct store_op op;
 	int64_t now_ms;
 	int64_t counts[JOB_STATES];	/* out */
-	int64_t oldest_due_ms;		/* out: 0 if none is due */
+	int64_t oldest_due_ms;		/* out: for bearerbox; 0: none is */
 };
 store_run store_status_run;
 

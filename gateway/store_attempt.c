@@ -84,9 +84,11 @@ static int claim_due(struct store_sql *sql, struct store_claim *op, bool again,
 		     size_t *n_seen, struct err *e)
 {
 	struct job due[STORE_CLAIM_MAX];
-	size_t n;
-	int rc = sql_due_select(sql, again, op->now_ms, op->limit - *n_seen,
-				due, &n, e);
+	size_t n, limit = op->limit - *n_seen;
+	int rc = op->route ?
+		 sql_routed_select(sql, op->route, op->now_ms, limit, due, &n,
+				   e) :
+		 sql_due_select(sql, again, op->now_ms, limit, due, &n, e);
 
 	*n_seen += n;
 	for (size_t i = 0; i < n && !rc; i++)
@@ -103,11 +105,12 @@ int store_claim_run(struct store_sql *sql, struct store_op *base, struct err *e)
 	store_claim_clear(op);
 	op->next_ms = -1;
 	rc = claim_due(sql, op, op->again_first, &n_seen, e);
-	if (!rc && n_seen < op->limit)
+	if (!rc && n_seen < op->limit && !op->route)
 		rc = claim_due(sql, op, !op->again_first, &n_seen, e);
-	if (!rc)
-		rc = sql_due_next(sql, &op->next_ms, e);
-	return rc;
+	if (rc)
+		return rc;
+	return op->route ? sql_routed_next(sql, op->route, &op->next_ms, e)
+			 : sql_due_next(sql, &op->next_ms, e);
 }
 
 void store_claim_clear(struct store_claim *op)
@@ -145,12 +148,24 @@ static void settle(struct store_outcome *op, enum job_event event)
 		j->next_ms = op->now_ms;
 }
 
+/* Others than those who wait for it hear of it now. */
+static int tell_delivered(struct store_sql *sql, const struct job *j,
+			  enum job_reached before, int64_t now_ms,
+			  struct err *e)
+{
+	if (before >= REACHED_DELIVERED || j->reached != REACHED_DELIVERED ||
+	    job_is_final(j->state))
+		return DM_OK;
+	return event_write(sql, j, EVENT_DELIVERED, now_ms, e);
+}
+
 int store_outcome_run(struct store_sql *sql, struct store_op *base,
 		      struct err *e)
 {
 	struct store_outcome *op = (struct store_outcome *)base;
 	struct job *j = &op->job;
 	int rc = sql_job_select(sql, op->id, j, e);
+	enum job_reached before = j->reached;
 	enum job_state was = j->state;
 	bool failed = false;
 
@@ -162,7 +177,8 @@ int store_outcome_run(struct store_sql *sql, struct store_op *base,
 	if (rc)
 		return rc;
 	settle(op, failed ? JOB_REFUSED : job_settle(j));
-	return store_change(sql, j, was, e);
+	rc = store_change(sql, j, was, e);
+	return rc ? rc : tell_delivered(sql, j, before, op->now_ms, e);
 }
 
 /* -------------------------------- reports -------------------------------- */
@@ -201,10 +217,7 @@ static int apply_report(struct store_sql *sql, struct store_report *op,
 					    j->reason : op->reason,
 					    op->now_ms, op->random);
 	rc = store_change(sql, j, was, e);
-	if (!rc && before < REACHED_DELIVERED &&
-	    j->reached == REACHED_DELIVERED && !job_is_final(j->state))
-		rc = event_write(sql, j, EVENT_DELIVERED, op->now_ms, e);
-	return rc;
+	return rc ? rc : tell_delivered(sql, j, before, op->now_ms, e);
 }
 
 int store_report_run(struct store_sql *sql, struct store_op *base,

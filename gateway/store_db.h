@@ -20,7 +20,7 @@ enum statement {		/* their text: store_schema.h */
 	SEGMENTS_RESET,
 	SECRET_INSERT, SECRET_DELETE,
 	SESSION_SELECT, SESSION_PUT, REF_SELECT, REF_PUT,
-	DUE_SELECT, DUE_NEXT, EXPIRED_SELECT,
+	DUE_SELECT, DUE_NEXT, ROUTED_SELECT, ROUTED_NEXT, EXPIRED_SELECT,
 	LIST_ALL, LIST_STATE, LIST_ENDED, LIST_LIVE, LIST_TO, LIST_DEVICE,
 	EVENT_INSERT, EVENTS_SELECT, EVENTS_FIRST,
 	EVENTS_OLDEST, EVENTS_DELETE, JOBS_OLDEST, SEGMENTS_DELETE, KEYS_DELETE,
@@ -73,6 +73,6 @@ void db_copy_blob(sqlite3_stmt *s, int column, uint8_t *out, size_t len);
 
 /* A row whose columns are JOB_COLUMNS, and maybe others behind them. */
 void db_read_job(sqlite3_stmt *s, struct job *j);
-#define JOB_COLUMNS_N 29
+#define JOB_COLUMNS_N 30
 
 #endif

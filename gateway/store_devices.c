@@ -35,6 +35,7 @@ static void read_device(sqlite3_stmt *s, struct device *d)
 	copy_text(s, 6, d->credential, sizeof(d->credential));
 	copy_text(s, 7, d->nonce, sizeof(d->nonce));
 	copy_text(s, 9, d->quirks, sizeof(d->quirks));
+	copy_text(s, 13, d->route, sizeof(d->route));
 }
 
 /* DM_ENOENT, without *e, if the statement gives no row. */
@@ -109,6 +110,7 @@ int sql_device_put(struct store_sql *sql, struct device *d, int64_t now_ms,
 	sqlite3_bind_int64(s, 11, d->generation);
 	sqlite3_bind_int64(s, 12, d->resync_ms);
 	sqlite3_bind_int64(s, 13, d->changed_ms);
+	db_bind_text(s, 14, d->route);
 	return db_run(sql, s, e);
 }
 

@@ -12,14 +12,14 @@
 
 #define DEVICE_COLUMNS \
 	"name, msisdn, imsi, dev_id, server_id, auth_name, credential, " \
-	"nonce, dm_version, quirks, generation, resync_ms, changed_ms"
+	"nonce, dm_version, quirks, generation, resync_ms, changed_ms, route"
 
 #define JOB_COLUMNS \
 	"id, client, state, reached, until, created_ms, changed_ms, " \
 	"expires_ms, next_ms, msisdn, sender, smsc_id, server_id, " \
 	"dm_version, session_id, dcs, tries, n_segments, n_taken, " \
 	"n_delivered, token, reason, method, attempt, deadline_ms, " \
-	"n_undelivered, client_initiated, device, n_ids_before"
+	"n_undelivered, client_initiated, device, n_ids_before, route"
 
 #define SESSION_COLUMNS \
 	"session_started_ms, session_ended_ms, result, alert_type, correlator"
@@ -38,6 +38,9 @@
 #define IS_DUE "state IN (0, 2)"	/* sooner or later: waiting, pushed */
 
 #define IS_REGISTERED "device <> ''"
+
+/* What goes another way than bearerbox has queues of its own: one a route. */
+#define IS_ROUTED "route <> ''"
 
 /*
  * Each step makes a database of the version before (0: an empty one) one of the
@@ -206,6 +209,15 @@ static const char *const schema_steps[] = {
 	" ON CONFLICT DO UPDATE SET job = excluded.job;"
 	"DROP INDEX jobs_head;"
 	"PRAGMA user_version = 8;",
+
+	"ALTER TABLE jobs ADD COLUMN route TEXT NOT NULL DEFAULT '';"
+	"ALTER TABLE devices ADD COLUMN route TEXT NOT NULL DEFAULT '';"
+	"DROP INDEX jobs_due;"
+	"CREATE INDEX jobs_due ON jobs (" SENT_AGAIN ", next_ms)"
+	" WHERE " IS_DUE " AND route = '';"
+	"CREATE INDEX jobs_routed ON jobs (route, next_ms)"
+	" WHERE " IS_DUE " AND " IS_ROUTED ";"
+	"PRAGMA user_version = 9;",
 };
 #define SCHEMA_VERSION (sizeof(schema_steps) / sizeof(schema_steps[0]))
 
@@ -220,7 +232,7 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[JOB_INSERT] = "INSERT INTO jobs (" JOB_COLUMNS ", live)"
 		" VALUES (NULL, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
 		" ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23,"
-		" ?24, ?25, ?26, ?27, ?28, ?29, 1)",
+		" ?24, ?25, ?26, ?27, ?28, ?29, ?30, 1)",
 	[JOB_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id = ?1",
 	[JOB_UPDATE] = "UPDATE jobs SET " JOB_CHANGES " WHERE id = ?1",
 	[JOB_END] = "UPDATE jobs SET live = 0, " JOB_CHANGES " WHERE id = ?1",
@@ -242,10 +254,15 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[REF_PUT] = "INSERT INTO concat_refs VALUES (?1, ?2)"
 		" ON CONFLICT DO UPDATE SET reference = ?2",
 	[DUE_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE " IS_DUE
-		" AND " SENT_AGAIN " = ?3 AND next_ms <= ?1"
+		" AND route = '' AND " SENT_AGAIN " = ?3 AND next_ms <= ?1"
+		" ORDER BY next_ms LIMIT ?2",
+	[ROUTED_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE " IS_DUE
+		" AND " IS_ROUTED " AND route = ?3 AND next_ms <= ?1"
 		" ORDER BY next_ms LIMIT ?2",
 	[DUE_NEXT] = "SELECT min(next_ms) FROM jobs WHERE " IS_DUE
-		" AND " SENT_AGAIN " = ?1",
+		" AND route = '' AND " SENT_AGAIN " = ?1",
+	[ROUTED_NEXT] = "SELECT min(next_ms) FROM jobs WHERE " IS_DUE
+		" AND " IS_ROUTED " AND route = ?1",
 	[EXPIRED_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE live = 1"
 		" AND expires_ms <= ?1 ORDER BY expires_ms LIMIT ?2",
 	[LIST_ALL] = "SELECT " JOB_COLUMNS " FROM jobs WHERE id > ?1"
@@ -289,11 +306,13 @@ static const char *const statement_sql[N_STATEMENTS] = {
 	[DEVICES_BY_MSISDN] = "SELECT " DEVICE_COLUMNS " FROM devices"
 		" WHERE ltrim(msisdn, '+') = ?1 LIMIT 2",
 	[DEVICE_PUT] = "INSERT INTO devices (" DEVICE_COLUMNS ") VALUES"
-		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+		" (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+		" ?14)"
 		" ON CONFLICT (name) DO UPDATE SET msisdn = ?2, imsi = ?3,"
 		" dev_id = ?4, server_id = ?5, auth_name = ?6,"
 		" credential = ?7, nonce = ?8, dm_version = ?9, quirks = ?10,"
-		" generation = ?11, resync_ms = ?12, changed_ms = ?13",
+		" generation = ?11, resync_ms = ?12, changed_ms = ?13,"
+		" route = ?14",
 	[DEVICE_DELETE] = "DELETE FROM devices WHERE name = ?1",
 	[DEVICES_LIST] = "SELECT " DEVICE_COLUMNS " FROM devices"
 		" WHERE name > ?1 ORDER BY name LIMIT ?2",

@@ -101,14 +101,20 @@ int sql_reference_put(struct store_sql *sql, const struct job *j,
 		      uint16_t reference, struct err *e) DM_CHECK;
 
 /*
- * Jobs whose time has come, those that were never sent or those that are sent
- * again; and when the next one's comes, which is left where there is none.
+ * Jobs for bearerbox whose time has come, those that were never sent or those
+ * that are sent again; and when the next one's comes, which is left where there
+ * is none. routed: the same of a route.
  */
 int sql_due_select(struct store_sql *sql, bool again, int64_t now_ms,
 		   size_t limit, struct job *out, size_t *n, struct err *e)
 	DM_CHECK;
 int sql_due_next(struct store_sql *sql, int64_t *next_ms, struct err *e)
 	DM_CHECK;
+int sql_routed_select(struct store_sql *sql, const char *route, int64_t now_ms,
+		      size_t limit, struct job *out, size_t *n, struct err *e)
+	DM_CHECK;
+int sql_routed_next(struct store_sql *sql, const char *route, int64_t *next_ms,
+		    struct err *e) DM_CHECK;
 
 /* Unfinished jobs whose time is over. */
 int sql_expired_select(struct store_sql *sql, int64_t now_ms, size_t limit,

@@ -53,6 +53,7 @@ void db_read_job(sqlite3_stmt *s, struct job *j)
 	db_copy_blob(s, 20, j->token, sizeof(j->token));
 	db_copy_text(s, 21, j->reason, sizeof(j->reason));
 	db_copy_text(s, 27, j->device, sizeof(j->device));
+	db_copy_text(s, 29, j->route, sizeof(j->route));
 }
 
 int sql_job_insert(struct store_sql *sql, struct job *j, struct err *e)
@@ -87,6 +88,7 @@ int sql_job_insert(struct store_sql *sql, struct job *j, struct err *e)
 	sqlite3_bind_int(s, 27, j->client_initiated);
 	db_bind_text(s, 28, j->device);
 	sqlite3_bind_int64(s, 29, j->n_ids_before);
+	db_bind_text(s, 30, j->route);
 	if (db_run(sql, s, e))
 		return DM_EIO;
 	j->id = sqlite3_last_insert_rowid(sql->db);
@@ -401,6 +403,29 @@ int sql_due_next(struct store_sql *sql, int64_t *next_ms, struct err *e)
 	}
 	if (first_ms != ATTEMPT_NEVER_MS)
 		*next_ms = first_ms;
+	return DM_OK;
+}
+
+int sql_routed_select(struct store_sql *sql, const char *route, int64_t now_ms,
+		      size_t limit, struct job *out, size_t *n, struct err *e)
+{
+	sqlite3_stmt *s = sql->statements[ROUTED_SELECT];
+
+	db_bind_text(s, 3, route);
+	return select_until(sql, s, now_ms, limit, out, n, e);
+}
+
+int sql_routed_next(struct store_sql *sql, const char *route, int64_t *next_ms,
+		    struct err *e)
+{
+	sqlite3_stmt *s = sql->statements[ROUTED_NEXT];
+	int64_t ms = ATTEMPT_NEVER_MS;
+
+	db_bind_text(s, 1, route);
+	if (db_number(sql, s, &ms, e))
+		return DM_EIO;
+	if (ms != ATTEMPT_NEVER_MS)
+		*next_ms = ms;
 	return DM_OK;
 }
 

@@ -68,7 +68,7 @@ static void a_device_survives_a_restart(void)
 		.dev_id = "IMEI:1",
 		.key = { .server_id = "srv", .auth_name = "auth",
 			 .password = "pw", .nonce = "ABEiM0Q=" },
-		.dm_version = DM_VERSION_112, .quirks = "samsung",
+		.dm_version = DM_VERSION_112, .quirks = "samsung", .route = "lab",
 	};
 
 	store_start();

@@ -81,6 +81,8 @@ static void what_the_sending_goes_by_has_an_index(void)
 	} indexes[] = {
 		{ DUE_SELECT, "INDEX jobs_due (<expr>=? AND next_ms<?)" },
 		{ DUE_NEXT, "INDEX jobs_due (<expr>=?)" },
+		{ ROUTED_SELECT, "INDEX jobs_routed (route=? AND next_ms<?)" },
+		{ ROUTED_NEXT, "INDEX jobs_routed (route=?)" },
 		{ EXPIRED_SELECT, "INDEX jobs_live (expires_ms<?)" },
 		{ HEAD_SELECT, "sessions USING PRIMARY KEY (msisdn=? "
 			"AND server_id=?)" },

@@ -168,7 +168,33 @@ static void what_was_pushed_before_is_not_sent_again(void)
 	store_stop();
 }
 
-/* What makes version 7 of a newer one. */
+/* What makes version 8 of a newer one. */
+static const char to_version_8[] =
+	"DROP INDEX jobs_routed;"
+	"DROP INDEX jobs_due;"
+	"ALTER TABLE jobs DROP COLUMN route;"
+	"ALTER TABLE devices DROP COLUMN route;"
+	"CREATE INDEX jobs_due ON jobs ((n_taken > 0 OR attempt > 1), next_ms)"
+	" WHERE state IN (0, 2);"
+	"PRAGMA user_version = 8;";
+
+static void jobs_that_wait_go_to_bearerbox(void)
+{
+	int64_t id;
+
+	store_start();
+	id = add(1);
+	store_stop();
+	store_run_sql(to_version_8);
+	store_reopen();
+	CU_ASSERT_EQUAL(claim_at(T0, 1), DM_OK);
+	CU_ASSERT_EQUAL(claim.n, 1);
+	CU_ASSERT_EQUAL(claim.jobs[0].job.id, id);
+	CU_ASSERT_STRING_EQUAL(claim.jobs[0].job.route, "");
+	store_stop();
+}
+
+/* What makes version 7 of version 8. */
 static const char to_version_7[] =
 	"ALTER TABLE sessions DROP COLUMN job;"
 	"CREATE UNIQUE INDEX jobs_head ON jobs (ltrim(msisdn, '+'), server_id)"
@@ -178,6 +204,7 @@ static const char to_version_7[] =
 static void from_version_7(const char *text)
 {
 	store_stop();
+	store_run_sql(to_version_8);
 	store_run_sql(to_version_7);
 	store_run_sql(text);
 	store_reopen();
@@ -214,6 +241,7 @@ static void jobs_that_wait_get_the_name_of_their_device(void)
 	add(1);
 	add(1);
 	store_stop();
+	store_run_sql(to_version_8);
 	store_run_sql(to_version_7);
 	store_run_sql(to_version_6);
 	store_reopen();
@@ -290,6 +318,8 @@ static void a_newer_database_is_refused_and_kept(void)
 int main(void)
 {
 	return store_tests("store_schema", (CU_TestInfo[]){
+		{ "jobs that wait go to bearerbox",
+		  jobs_that_wait_go_to_bearerbox },
 		{ "jobs in flight are found again",
 		  jobs_in_flight_are_found_again },
 		{ "jobs of version 1 are notifications",
