@@ -35,6 +35,7 @@ static const struct {
 	{ "auth-name", false },
 	{ "dm-version", false },
 	{ "quirks", false },
+	{ "route", false },
 	{ "imsi", true },
 	{ "credential", true },
 	{ "nonce", true },

@@ -9,8 +9,8 @@
 
 /* Fields of delivery that only mean something to dmboxd. */
 const char *const encode_online_only[] = {
-	"from", "smsc-id", "until", "expires-s", "dry-run", "force", "resync",
-	"create-account", "key", "on-busy", NULL,
+	"from", "smsc-id", "route", "until", "expires-s", "dry-run", "force",
+	"resync", "create-account", "key", "on-busy", NULL,
 };
 
 int encode_check_offline(json_t *fields, struct err *e)

@@ -59,6 +59,9 @@ static const struct range text_ranges[] = {	/* octets */
 	{ "profiles", 1, 4000 },
 	{ "host", 1, 255 },
 	{ "box-id", 1, BOX_LINK_ID_MAX },
+	{ "address", 1, 255 },
+	{ "token-file", 1, 4000 },
+	{ "file", 1, 4000 },
 };
 
 static int check_ranges(cfg_t *cfg, cfg_opt_t *opt, const struct range *ranges,
@@ -119,6 +122,15 @@ static cfg_opt_t client_options[] = {
 	CFG_END(),
 };
 
+static cfg_opt_t route_options[] = {
+	CFG_STR("kind", "", CFGF_NONE),
+	CFG_STR("address", "", CFGF_NONE),
+	CFG_INT("port", 0, CFGF_NONE),
+	CFG_STR("token-file", "", CFGF_NONE),
+	CFG_STR("file", "", CFGF_NONE),
+	CFG_END(),
+};
+
 static cfg_opt_t options[] = {
 	CFG_STR("socket", "/run/dmbox/dmbox.sock", CFGF_NONE),
 	CFG_STR("store", "/var/lib/dmbox/dmbox.db", CFGF_NONE),
@@ -145,6 +157,8 @@ static cfg_opt_t options[] = {
 	CFG_SEC("bearerbox", bearerbox_options, CFGF_NONE),
 	CFG_SEC("client", client_options, CFGF_MULTI | CFGF_TITLE |
 		CFGF_NO_TITLE_DUPES),
+	CFG_SEC("route", route_options, CFGF_MULTI | CFGF_TITLE |
+		CFGF_NO_TITLE_DUPES),
 	CFG_END(),
 };
 
@@ -156,11 +170,12 @@ static void set_checks(cfg_t *file)
 		"attempts-max", "result-window-s", "queue-max", "jobs-keep-s",
 		"events-keep-s", "clients-max",
 		"bearerbox|port", "bearerbox|window",
-		"bearerbox|ack-timeout-s", "client|uid",
+		"bearerbox|ack-timeout-s", "client|uid", "route|port",
 	};
 	static const char *const texts[] = {
 		"socket", "store", "sender", "profiles",
-		"bearerbox|host", "bearerbox|box-id",
+		"bearerbox|host", "bearerbox|box-id", "route|address",
+		"route|token-file", "route|file",
 	};
 
 	for (size_t i = 0; i < LENGTH(numbers); i++)
@@ -194,6 +209,24 @@ static void copy_clients(struct config *c, cfg_t *file)
 	}
 }
 
+static void copy_routes(struct config *c, cfg_t *file)
+{
+	c->n_routes = cfg_size(file, "route");
+	c->routes = xcalloc(c->n_routes + 1, sizeof(*c->routes));
+	for (unsigned i = 0; i < c->n_routes; i++) {
+		cfg_t *route = cfg_getnsec(file, "route", i);
+
+		c->routes[i] = (struct route_config){
+			.name = cfg_title(route),
+			.kind_text = cfg_getstr(route, "kind"),
+			.address = cfg_getstr(route, "address"),
+			.port = (int32_t)cfg_getint(route, "port"),
+			.token_file = cfg_getstr(route, "token-file"),
+			.file = cfg_getstr(route, "file"),
+		};
+	}
+}
+
 static void copy(struct config *c, cfg_t *file)
 {
 	cfg_t *box = cfg_getsec(file, "bearerbox");
@@ -217,6 +250,7 @@ static void copy(struct config *c, cfg_t *file)
 	};
 	c->result_window_s = (int32_t)cfg_getint(file, "result-window-s");
 	copy_clients(c, file);
+	copy_routes(c, file);
 	c->queue_max = cfg_getint(file, "queue-max");
 	c->jobs_keep_s = cfg_getint(file, "jobs-keep-s");
 	c->events_keep_s = cfg_getint(file, "events-keep-s");
@@ -252,6 +286,25 @@ static int check_clients(const struct config *c, struct err *e)
 	return DM_OK;
 }
 
+static int check_routes(struct config *c, struct err *e)
+{
+	struct dial peer;
+	int rc = DM_OK;
+
+	if (c->n_routes > ROUTES_MAX)
+		return err_set(e, DM_EINVAL, "route", "0 to 32 of them",
+			       "%zu", c->n_routes);
+	for (size_t i = 0; i < c->n_routes && !rc; i++) {
+		struct route_config *r = &c->routes[i];
+
+		rc = route_config_check(r, e);
+		if (!rc && r->port)
+			rc = dial_parse(&peer, r->address, (uint16_t)r->port,
+					e);
+	}
+	return rc;
+}
+
 static int check_expiry(const char *field, int32_t expires_s, int32_t max_s,
 			struct err *e)
 {
@@ -262,7 +315,7 @@ static int check_expiry(const char *field, int32_t expires_s, int32_t max_s,
 }
 
 /* What the checks of single options do not see. */
-static int check_whole(const struct config *c, struct err *e)
+static int check_whole(struct config *c, struct err *e)
 {
 	struct dial peer;
 
@@ -272,7 +325,7 @@ static int check_whole(const struct config *c, struct err *e)
 			       "every SMS needs one", "missing");
 	if (submit_check_sender(c->sender, "sender", e))
 		return DM_EINVAL;
-	if (check_clients(c, e) ||
+	if (check_clients(c, e) || check_routes(c, e) ||
 	    check_expiry("expires-s", c->expires_s, c->expires_max_s, e) ||
 	    check_expiry("bootstrap-expires-s", c->bootstrap_expires_s,
 			 c->expires_max_s, e))
@@ -333,9 +386,12 @@ void config_free(struct config *c)
 	if (c->file)
 		cfg_free(c->file);
 	free(c->clients);
+	free(c->routes);
 	c->file = NULL;
 	c->clients = NULL;
 	c->n_clients = 0;
+	c->routes = NULL;
+	c->n_routes = 0;
 }
 
 enum job_reached config_until(const struct config *c, uint32_t uid)

@@ -10,6 +10,7 @@
 
 #include "gateway/attempt.h"
 #include "gateway/log.h"
+#include "gateway/route_config.h"
 
 struct config_client {
 	const char *name;		/* borrowed from file */
@@ -33,6 +34,8 @@ struct config {				/* texts are borrowed from file */
 	struct attempt_plan attempts;
 	struct config_client *clients;	/* owned */
 	size_t n_clients;
+	struct route_config *routes;	/* owned */
+	size_t n_routes;
 	int64_t queue_max;		/* jobs */
 	int64_t jobs_keep_s;
 	int64_t events_keep_s;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gateway/route_config.h"
 #include "gateway/submit.h"
 
 #define DIGITS "0123456789"
@@ -103,6 +104,17 @@ static int set_quirks(struct device *d, const char *name, struct err *e)
 	return rc;
 }
 
+/* Which routes there are is the configuration's, and may change. */
+static int set_route(struct device *d, const char *name, struct err *e)
+{
+	int rc = name ? route_name_check(name, "route", e) : DM_OK;
+
+	if (!rc && name)
+		snprintf(d->route, sizeof(d->route), "%s",
+			 route_is_bearerbox(name) ? "" : name);
+	return rc;
+}
+
 /* The name that the credential holds. */
 static const char *name_in_credential(const struct device *d)
 {
@@ -177,6 +189,8 @@ int device_change(struct device *d, const struct device_put_request *rq,
 		rc = set_key(d, &rq->key, e);
 	if (!rc)
 		rc = set_quirks(d, rq->quirks, e);
+	if (!rc)
+		rc = set_route(d, rq->route, e);
 	if (is_new || rq->dm_version != REQUEST_UNSET)
 		d->dm_version = rq->dm_version;
 	return rc;
@@ -221,6 +235,13 @@ int device_set_nonce(struct device *d, const struct digest_source *nonce,
 
 /* ------------------------------- requests ------------------------------- */
 
+static void merge_delivery(const struct device *d, struct delivery_request *rq)
+{
+	rq->to = d->msisdn;
+	if (!rq->route && d->route[0])
+		rq->route = d->route;
+}
+
 static int merge_key(const struct device *d, struct digest_source *key,
 		     struct err *e)
 {
@@ -244,7 +265,7 @@ int device_merge(const struct device *d, struct notify_request *rq,
 	if (rq->resync && has_nonce(&rq->key))
 		return err_set(e, DM_EINVAL, "nonce", "none, with resync",
 			       "it came");
-	rq->delivery.to = d->msisdn;
+	merge_delivery(d, &rq->delivery);
 	if (rq->dm_version == REQUEST_UNSET)
 		rq->dm_version = d->dm_version;
 	if (!rq->quirks && d->quirks[0])
@@ -259,7 +280,7 @@ void device_merge_bootstrap(const struct device *d,
 	bool signs_with_imsi = rq->sec == MAC_NETWPIN ||
 			       rq->sec == MAC_USERNETWPIN;
 
-	rq->delivery.to = d->msisdn;
+	merge_delivery(d, &rq->delivery);
 	if (signs_with_imsi && !s->imsi && !s->key_hex && d->imsi[0])
 		s->imsi = d->imsi;
 	if (!s->quirks && d->quirks[0])

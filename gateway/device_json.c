@@ -43,6 +43,7 @@ json_t *device_json(const struct device *d, bool secrets)
 	set_known(o, "dm-version",
 		  fields_choice_name(request_dm_versions, d->dm_version));
 	set_known(o, "quirks", d->quirks);
+	set_known(o, "route", d->route);
 	set_flag(o, "has-imsi", d->imsi[0]);
 	set_flag(o, "has-credential", d->credential[0]);
 	set_flag(o, "has-nonce", d->has_nonce);

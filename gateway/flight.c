@@ -65,6 +65,22 @@ void flight_end(struct flight *f, struct store *store)
 	free(f);
 }
 
+static bool is_whole(const struct flight *f)
+{
+	return f->route && route_takes_whole(f->route);
+}
+
+static void give_to_route(const struct flight *f, unsigned segment,
+			  uint64_t tag)
+{
+	route_send(f->route, &(struct route_sms){
+		.tag = tag,
+		.job = &f->job,
+		.segments = f->segments,
+		.segment = segment,
+	});
+}
+
 int flight_send(const struct flight *f, unsigned segment,
 		struct box_link *link, uint64_t tag, struct err *e)
 {
@@ -72,6 +88,10 @@ int flight_send(const struct flight *f, unsigned segment,
 	const struct segment *sms = &f->segments[segment].sms;
 	char key[JOB_DLR_KEY_SIZE];
 
+	if (f->route) {
+		give_to_route(f, segment, tag);
+		return DM_OK;
+	}
 	job_dlr_key(j, segment, key);
 	return box_link_send(link, &(struct box_sms){
 		.tag = tag,
@@ -90,15 +110,23 @@ int flight_send(const struct flight *f, unsigned segment,
 	}, e);
 }
 
+void flight_sent(struct flight *f)
+{
+	f->next_segment = is_whole(f) ? f->job.n_segments : f->next_segment + 1;
+}
+
 void flight_result(struct flight *f, unsigned segment,
 		   enum segment_event event, const char *reason)
 {
 	struct store_outcome *o = f->outcome;
+	unsigned end = is_whole(f) ? f->job.n_segments : segment + 1;
 
-	o->results[o->n].segment = segment;
-	o->results[o->n].event = event;
-	o->n++;
-	if (event != SEGMENT_ACKED && !f->refused)
+	for (; segment < end; segment++)
+		o->results[o->n++] = (struct segment_result){
+			.segment = segment,
+			.event = event,
+		};
+	if (*reason && !f->refused)
 		snprintf(o->reason, sizeof(o->reason), "%s", reason);
 	f->refused |= event == SEGMENT_NACKED;
 }

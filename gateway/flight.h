@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * flight.h - a claimed job on its way to bearerbox
+ * flight.h - a claimed job on its way to bearerbox, or another way
  *
  * Knows which segments are still to be sent and collects what became of the
  * others; when all have an answer, the outcome goes to the store as a whole.
@@ -9,6 +9,7 @@
 #define GATEWAY_FLIGHT_H
 
 #include "gateway/box_link.h"
+#include "gateway/route.h"
 #include "gateway/store.h"
 
 struct flight {
@@ -18,6 +19,7 @@ struct flight {
 	unsigned next_segment;		/* the first that is not yet sent */
 	unsigned n_open;		/* sent, not acknowledged */
 	bool link_lost;			/* try again at once */
+	struct route *route;		/* borrowed; NULL: bearerbox */
 	bool refused;			/* the outcome's reason is final */
 	struct store_outcome *outcome;
 };
@@ -30,11 +32,16 @@ struct flight *flight_new(struct store_claimed *c,
 /* Gives the outcome to the store; f is taken. */
 void flight_end(struct flight *f, struct store *store);
 
-/* As box_link_send(); nothing is counted. */
+/*
+ * By its route, or to bearerbox: then as box_link_send(). Nothing is counted.
+ */
 int flight_send(const struct flight *f, unsigned segment,
 		struct box_link *link, uint64_t tag, struct err *e) DM_CHECK;
 
-/* What became of a segment; reason says why it was not acknowledged. */
+/* The next segment is sent; on a route that takes it whole, the message. */
+void flight_sent(struct flight *f);
+
+/* What became of what was sent with a segment; reason says why it was not acknowledged. */
 void flight_result(struct flight *f, unsigned segment,
 		   enum segment_event event, const char *reason);
 

@@ -93,6 +93,8 @@ json_t *job_json(const struct job *j)
 	set_text(o, "from", j->from);
 	if (j->smsc_id[0])
 		set_text(o, "smsc-id", j->smsc_id);
+	if (j->route[0])
+		set_text(o, "route", j->route);
 	set_account(o, j);
 	set_time(o, "created", j->created_ms);
 	set_time(o, "changed", j->changed_ms);

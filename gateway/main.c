@@ -34,7 +34,7 @@ struct dmboxd {
 	struct config config;
 	struct event_base *base;
 	struct store *store;
-	struct sender *sender;
+	struct routes *routes;
 	struct housekeeping *housekeeping;
 	struct api *api;
 	struct methods methods;
@@ -166,7 +166,7 @@ static void on_term(evutil_socket_t fd, short what, void *arg)
 	log_info("dmboxd.stopping");
 	api_stop(d->api);
 	housekeeping_stop(d->housekeeping);
-	sender_drain(d->sender, DRAIN_S, on_drained, d);
+	routes_drain(d->routes, DRAIN_S, on_drained, d);
 }
 
 static void watch(struct dmboxd *d)
@@ -188,7 +188,6 @@ static void watch(struct dmboxd *d)
 static int start(struct dmboxd *d, struct err *e)
 {
 	const struct config *c = &d->config;
-	unsigned ack_timeout_s = (unsigned)c->bearerbox.ack_timeout_s;
 	int rc = log_open(c->log_file[0] ? c->log_file : NULL, c->log_level,
 			  e);
 
@@ -198,17 +197,7 @@ static int start(struct dmboxd *d, struct err *e)
 	rc = store_open(c->store, &d->store, e);
 	if (rc)
 		return rc;
-	rc = sender_new(&d->sender, d->base, d->store,
-			&(struct box_link_config){
-				.host = c->bearerbox.host,
-				.port = c->bearerbox.port,
-				.box_id = c->bearerbox.box_id,
-				.write_timeout_s = ack_timeout_s,
-			}, &(struct sender_config){
-				.window = (size_t)c->bearerbox.window,
-				.plan = c->attempts,
-				.ack_timeout_s = ack_timeout_s,
-			}, e);
+	rc = routes_new(&d->routes, d->base, d->store, c, e);
 	if (rc)
 		return rc;
 	d->housekeeping = housekeeping_new(d->base, d->store,
@@ -218,7 +207,7 @@ static int start(struct dmboxd *d, struct err *e)
 			});
 	d->methods = (struct methods){
 		.store = d->store,
-		.sender = d->sender,
+		.routes = d->routes,
 		.config = c,
 		.started_ms = clock_ms(),
 	};
@@ -255,8 +244,8 @@ static void stop(struct dmboxd *d)
 		event_free(d->store_event);
 	if (d->store)
 		store_close(d->store);
-	if (d->sender)
-		sender_free(d->sender);
+	if (d->routes)
+		routes_free(d->routes);
 	if (d->housekeeping)
 		housekeeping_free(d->housekeeping);
 	if (d->api) {

@@ -311,9 +311,11 @@ static int prepare(struct work *w, struct err *e)
 		return rc;
 	rc = provision_make(rq, profile, k, 0, &w->a, w->p, e);
 	hash_wipe(k, sizeof(k));
-	if (!rc)
-		provision_describe(rq, w->p, &s->job);
-	return rc;
+	if (rc)
+		return rc;
+	provision_describe(rq, w->p, &s->job);
+	return route_choose(m->config->routes, m->config->n_routes,
+			    &rq->delivery, &s->job, e);
 }
 
 static void run(struct work *w)

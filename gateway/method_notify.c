@@ -47,10 +47,13 @@ static bool can_change(const struct notify_op *op)
 /* The job of a request that is whole. */
 static int complete(struct notify_op *op, struct err *e)
 {
+	const struct config *c = op->m->config;
 	struct job *j = &op->submit.job;
-	int rc = can_change(op) ? DM_OK :
-		 notify_check_until(&op->whole, j->until, e);
+	int rc = route_choose(c->routes, c->n_routes, &op->whole.delivery, j,
+			      e);
 
+	if (!rc && !can_change(op))
+		rc = notify_check_until(&op->whole, j->until, e);
 	op->submit.swaps_session_id = swaps_session_id(&op->whole);
 	return rc ? rc : notify_describe(&op->whole, j, e);
 }

@@ -66,7 +66,7 @@ static void answer_one(struct batch *b, size_t i,
 	log_info("job.session job=%lld event=%s result=%d client=%u changed=%d",
 		 (long long)s->job.id, started ? "started" : "ended",
 		 s->session.result, api_call_client(b->call), s->changed);
-	sender_end(b->m->sender, s->job.id);
+	routes_end(b->m->routes, s->job.id);
 	if (b->answers)
 		set_answer(b, i, "result", answer);
 	else

@@ -80,14 +80,14 @@ void methods_answer_submit(struct api_call *call, struct methods *m,
 		log_info("job.superseded job=%lld by=%lld client=%u",
 			 (long long)s->other.id, (long long)s->job.id,
 			 s->job.client);
-		sender_end(m->sender, s->other.id);
+		routes_end(m->routes, s->other.id);
 	}
 	if (s->job.method == JOB_BOOTSTRAP)
-		sender_put_back(m->sender, s->job.to);
+		routes_put_back(m->routes, s->job.to);
 	if (!s->repeated && !s->joined)
 		rate_add(&m->accepted, clock_ms(), 1);
 	api_answer(call, answer);
-	sender_wake(m->sender);
+	routes_wake(m->routes, store_submit_job(s)->route);
 }
 
 void methods_refuse_submit(struct api_call *call, const char *method,
@@ -170,7 +170,7 @@ static void cancel_done(struct store_op *base)
 	} else {
 		log_info("job.cancelled job=%lld client=%u",
 			 (long long)op->cancel.id, api_call_client(op->call));
-		sender_end(op->m->sender, op->cancel.id);
+		routes_end(op->m->routes, op->cancel.id);
 		api_answer(op->call, job_json(&op->cancel.job));
 	}
 	free(op);
@@ -318,7 +318,7 @@ static json_t *status_json(const struct store_status *s, struct methods *m)
 	json_t *jobs = json_object();
 	struct sender_status sender;
 
-	sender_status(m->sender, &sender);
+	routes_status(m->routes, &sender);
 	for (unsigned i = 0; i < JOB_STATES; i++)
 		json_object_set_new(jobs, job_state_name(i),
 				    json_integer(s->counts[i]));

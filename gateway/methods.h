@@ -9,12 +9,12 @@
 #include "gateway/config.h"
 #include "gateway/profile_dir.h"
 #include "gateway/request_key.h"
-#include "gateway/sender.h"
+#include "gateway/routes.h"
 #include "gateway/submit.h"
 
 struct methods {			/* what the methods work with */
 	struct store *store;
-	struct sender *sender;
+	struct routes *routes;
 	const struct config *config;	/* borrowed */
 	struct request_secret secret;
 	struct profile_dir profiles;

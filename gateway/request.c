@@ -131,6 +131,8 @@ const struct field_choice request_decode_as[] = {
 	     "TEXT: the SMS's sender, instead of the configured one"), \
 	TEXT("smsc-id", 0, delivery.smsc_id, 1, JOB_SMSC_ID_SIZE - 1, \
 	     "TEXT: bearerbox's smsc-id to send through"), \
+	TEXT("route", 0, delivery.route, 1, JOB_ROUTE_SIZE - 1, \
+	     "NAME: a route of dmboxd, or bearerbox"), \
 	CHOICE("until", delivery.until, request_until, REQUEST_UNSET, \
 	       "taken|delivered|session: when the job is done"), \
 	NUMBER("expires-s", 0, delivery.expires_s, 1, REQUEST_EXPIRES_S_MAX, \
@@ -352,6 +354,8 @@ const struct field request_device_put_fields[] = {
 	       "1.1.2|1.2: what it speaks"),
 	TEXT("quirks", 0, quirks, 1, 32,
 	     "NAME: its client's row of dmbox quirks"),
+	TEXT("route", 0, route, 1, JOB_ROUTE_SIZE - 1,
+	     "NAME: a route of dmboxd, or bearerbox"),
 	END
 #undef THIS
 };

@@ -37,6 +37,7 @@ struct delivery_request {		/* to whom, and how long */
 	const char *to;
 	const char *from;
 	const char *smsc_id;
+	const char *route;
 	int32_t until;			/* enum job_reached, or REQUEST_UNSET */
 	int32_t expires_s;		/* or REQUEST_UNSET */
 	const char *key;
@@ -158,6 +159,7 @@ struct device_put_request {		/* NULL, unset: stays as it is */
 	struct digest_source key;
 	int32_t dm_version;		/* enum dm_version, or REQUEST_UNSET */
 	const char *quirks;
+	const char *route;
 };
 
 struct device_list_request {

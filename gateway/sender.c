@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/breaker.h"
 #include "gateway/clock.h"
 #include "gateway/dlr.h"
 #include "gateway/flight.h"
@@ -14,8 +15,6 @@
 #include "gateway/xalloc.h"
 
 #define TICK_S 1		/* expiry; how old segments in the window are */
-#define REFUSALS_MAX 10		/* one after the other: bearerbox is full */
-#define HOLD_MS 1000		/* then nothing is claimed for this long */
 #define AGAIN_TURN 4		/* each 4th claim prefers what was sent */
 #define AHEAD 4			/* claimed: up to so many windows of jobs */
 
@@ -23,6 +22,7 @@ struct sender {
 	struct event_base *base;
 	struct store *store;
 	struct box_link *link;
+	struct route *route;		/* instead of it; or NULL */
 	struct attempt_plan plan;
 	struct dlr_sink dlr;
 	struct event *tick;
@@ -36,8 +36,7 @@ struct sender {
 
 	struct store_claim claim;
 	unsigned n_claims;
-	unsigned n_refused;		/* temporarily, one after the other */
-	int64_t hold_ms;		/* nothing is claimed until then */
+	struct breaker breaker;		/* the tick asks again */
 	bool claiming;			/* claim is the store's */
 	bool more_due;			/* ask again when it is back */
 	struct store_expire expire;
@@ -53,6 +52,12 @@ struct sender {
 };
 
 static void pump(struct sender *s);
+
+/* A route refuses what it cannot send now; it is never down. */
+static bool is_up(const struct sender *s)
+{
+	return s->route || box_link_is_up(s->link);
+}
 
 /* ------------------------------- flights ------------------------------- */
 
@@ -102,7 +107,7 @@ static bool send_next(struct sender *s, struct flight *f)
 
 	if (rc == DM_EBUSY)
 		return false;
-	f->next_segment++;
+	flight_sent(f);
 	if (rc) {		/* it can never be sent: nor the others */
 		flight_result(f, segment, SEGMENT_NACKED,
 			      err_text(&e, text, sizeof(text)));
@@ -116,8 +121,7 @@ static bool send_next(struct sender *s, struct flight *f)
 
 static void send_queued(struct sender *s)
 {
-	while (s->unsent && window_room(&s->window) > 0 &&
-	       box_link_is_up(s->link)) {
+	while (s->unsent && window_room(&s->window) > 0 && is_up(s)) {
 		struct flight *f = s->unsent;
 
 		if (flight_is_over(f, clock_ms()))
@@ -150,6 +154,7 @@ static void enqueue(struct sender *s, struct store_claimed *c)
 		log_info("job.again job=%lld attempt=%u",
 			 (long long)c->job.id, c->job.attempt);
 	f = flight_new(c, &s->plan, outcome_stored, s);
+	f->route = s->route;
 	*s->unsent_end = f;
 	s->unsent_end = &f->next;
 	s->n_unsent++;
@@ -191,14 +196,6 @@ static void claim_done(struct store_op *op)
 	pump(s);
 }
 
-/* The breaker; the tick asks again. A clock that was set back opens it. */
-static bool is_held(const struct sender *s)
-{
-	int64_t left_ms = s->hold_ms - clock_ms();
-
-	return left_ms > 0 && left_ms <= HOLD_MS;
-}
-
 /*
  * A claim takes as long as a commit: jobs wait here so that the window does
  * not run empty meanwhile.
@@ -209,7 +206,8 @@ static void claim(struct sender *s)
 	size_t claimed = s->window.n_used + s->n_unsent;
 
 	if (s->claiming || s->draining || !s->more_due ||
-	    !box_link_is_up(s->link) || room <= claimed || is_held(s))
+	    !is_up(s) || room <= claimed ||
+	    breaker_holds(&s->breaker, clock_ms()))
 		return;
 	room -= claimed;
 	s->claim.limit = room < STORE_CLAIM_MAX ? room : STORE_CLAIM_MAX;
@@ -316,20 +314,10 @@ static void link_down(void *arg)
 	pump(arg);
 }
 
-/* Bearerbox is full, or is shutting down. */
-static void count_refusals(struct sender *s, const struct verdict *v)
-{
-	if (v->event != SEGMENT_NOT_NOW)
-		s->n_refused = 0;
-	else if (++s->n_refused >= REFUSALS_MAX)
-		s->hold_ms = clock_ms() + HOLD_MS;
-}
-
-static void link_ack(void *arg, uint64_t tag, enum box_nack nack)
+static void on_verdict(void *arg, uint64_t tag, const struct verdict *v)
 {
 	static const struct verdict late = { SEGMENT_NOT_NOW,
 		"it was too late for this attempt" };
-	const struct verdict *v = verdict_of_ack(nack);
 	struct sender *s = arg;
 	struct slot *slot = window_find(&s->window, tag);
 
@@ -338,7 +326,7 @@ static void link_ack(void *arg, uint64_t tag, enum box_nack nack)
 		return;
 	}
 	s->window.narrow = false;
-	count_refusals(s, v);
+	breaker_count(&s->breaker, v->event, clock_ms());
 	if (v->event == SEGMENT_ACKED)
 		rate_add(&s->taken, clock_ms(), 1);
 	if (v->event == SEGMENT_NACKED &&
@@ -346,6 +334,11 @@ static void link_ack(void *arg, uint64_t tag, enum box_nack nack)
 		v = &late;
 	close_slot(s, slot, v->event, v->reason);
 	pump(s);
+}
+
+static void link_ack(void *arg, uint64_t tag, enum box_nack nack)
+{
+	on_verdict(arg, tag, verdict_of_ack(nack));
 }
 
 static void link_report(void *arg, const struct box_link_report *report)
@@ -372,7 +365,7 @@ static void expire_done(struct store_op *op)
 /* A connection that hangs breaks by itself after many minutes, or never. */
 static void check_silence(struct sender *s)
 {
-	if (window_tick(&s->window) < s->ack_timeout_s)
+	if (s->route || window_tick(&s->window) < s->ack_timeout_s)
 		return;
 	s->window.narrow = true;
 	box_link_drop(s->link, "bearerbox does not acknowledge");
@@ -385,7 +378,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	check_silence(s);
-	if (!s->expiring && !s->draining) {
+	if (!s->route && !s->expiring && !s->draining) {
 		s->expiring = true;
 		s->expire.now_ms = clock_ms();
 		store_push(s->store, &s->expire.op);
@@ -414,8 +407,12 @@ int sender_new(struct sender **out, struct event_base *base,
 {
 	struct sender *s = xcalloc(1, sizeof(*s));
 	struct timeval tv = { .tv_sec = TICK_S };
-	int rc = box_link_new(&s->link, base, link, &handlers, s, e);
+	int rc = DM_OK;
 
+	if (config->route)
+		s->route = route_new(base, config->route, on_verdict, s);
+	else
+		rc = box_link_new(&s->link, base, link, &handlers, s, e);
 	if (rc) {
 		free(s);
 		return rc;
@@ -430,6 +427,7 @@ int sender_new(struct sender **out, struct event_base *base,
 	s->claim.op.run = store_claim_run;
 	s->claim.op.done = claim_done;
 	s->claim.plan = &s->plan;
+	s->claim.route = config->route ? config->route->name : NULL;
 	s->expire.op.run = store_expire_run;
 	s->expire.op.done = expire_done;
 	s->due = evtimer_new(base, on_due, s);
@@ -442,7 +440,7 @@ int sender_new(struct sender **out, struct event_base *base,
 void sender_status(struct sender *s, struct sender_status *out)
 {
 	*out = (struct sender_status){
-		.link_up = box_link_is_up(s->link),
+		.link_up = is_up(s),
 		.in_flight = s->window.n_used,
 		.taken_per_s = rate_get(&s->taken, clock_ms()),
 		.reported_per_s = rate_get(&s->reported, clock_ms()),
@@ -489,6 +487,7 @@ void sender_drain(struct sender *s, unsigned timeout_s,
 void sender_free(struct sender *s)
 {
 	box_link_free(s->link);
+	route_free(s->route);
 	event_free(s->tick);
 	event_free(s->due);
 	if (s->drain_timeout)

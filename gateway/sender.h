@@ -2,6 +2,9 @@
 /*
  * sender.h - moves due jobs from the store to bearerbox, and outcomes back
  *
+ * Or to a route: each way has a sender of its own, so that none waits for
+ * another. That of bearerbox ends jobs whose time is over, too.
+ *
  * Keeps a window: at most so many segments are with bearerbox unacknowledged,
  * so that memory and what a crash sends twice stay bounded. Jobs are claimed
  * ahead, up to four windows of them. While bearerbox takes nothing, jobs stay in
@@ -35,11 +38,12 @@ struct sender_config {
 	size_t window;		/* segments, 1..WINDOW_MAX */
 	struct attempt_plan plan;
 	unsigned ack_timeout_s;	/* 1..SENDER_ACK_TIMEOUT_S_MAX */
+	const struct route_config *route;	/* borrowed; NULL: bearerbox */
 };
 
 /*
- * Connects to bearerbox as soon as the loop runs. Returns DM_OK or an error
- * with *e.
+ * Connects to bearerbox as soon as the loop runs; link is NULL for a route.
+ * Returns DM_OK or an error with *e.
  */
 int sender_new(struct sender **out, struct event_base *base,
 	       struct store *store, const struct box_link_config *link,

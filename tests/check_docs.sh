@@ -191,7 +191,8 @@ check_config() {
 
 	: >"$tmp/why"
 	sed -n 's/^	CFG_[A-Z]*("\([-a-z]*\)".*/\1/p' \
-		"$srcdir/gateway/config.c" | grep -vx -e bearerbox -e client >"$tmp/keys"
+		"$srcdir/gateway/config.c" | grep -vx -e bearerbox -e client \
+		-e route >"$tmp/keys"
 	entries Ic "$page" >"$tmp/entries"
 	missing "$tmp/keys" "$tmp/entries" "not in dmbox.conf.5"
 	missing "$tmp/entries" "$tmp/keys" "not in the program"

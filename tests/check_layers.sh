@@ -26,9 +26,9 @@ examples: wap notif bootstrap syncml examples
 # Rooms without I/O, clock, random, threads or sockets, and all that they may
 # include from outside besides the libraries below.
 pure_rooms='wap notif bootstrap syncml'
-pure_files='attempt box_msg box_sms box_uuid decode decode_bootstrap device
-	device_json dissect event fields fumo job lint_json new_account notify
-	provision rate request rpc session submit verdict'	# of gateway/
+pure_files='attempt box_msg box_sms box_uuid breaker decode decode_bootstrap
+	device device_json dissect event fields fumo job lint_json new_account notify
+	provision rate request route_config rpc session submit verdict'	# of gateway/
 pure_headers='assert.h ctype.h inttypes.h limits.h stdalign.h stdarg.h
 	stdbool.h
 	stddef.h stdint.h stdio.h stdlib.h string.h strings.h'
@@ -46,6 +46,8 @@ gateway/box_link.*: event2/*
 gateway/dial.*: event2/*
 gateway/housekeeping.*: event2/*
 gateway/main.c: event2/* jansson.h
+gateway/route.h: event2/*
+gateway/route_console.c: event2/*
 gateway/sender.*: event2/*
 gateway/decode.*: jansson.h
 gateway/dissect.*: jansson.h

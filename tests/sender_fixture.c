@@ -83,8 +83,11 @@ void begin_with(size_t window, int32_t first_s, unsigned ack_timeout_s)
 			.port = fake.port,
 			.box_id = "dmbox",
 			.delay_ms = DELAY_MS,
-		}, &(struct sender_config){ window, plan, ack_timeout_s },
-		&e), DM_OK);
+		}, &(struct sender_config){
+			.window = window,
+			.plan = plan,
+			.ack_timeout_s = ack_timeout_s,
+		}, &e), DM_OK);
 	CU_ASSERT_FATAL(frames(1));	/* it has said who it is */
 	wait_link(true);
 }

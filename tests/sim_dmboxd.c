@@ -7,7 +7,7 @@
 
 #include "gateway/clock.h"
 #include "gateway/housekeeping.h"
-#include "gateway/sender.h"
+#include "gateway/routes.h"
 #include "tests/sim_api.h"
 #include "tests/sim_bearerbox.h"
 #include "tests/sim_loop.h"
@@ -65,12 +65,6 @@ static void must(int rc, const struct err *e)
 
 void sim_dmboxd_start(void)
 {
-	static const struct box_link_config link = { .box_id = "dmbox" };
-	struct sender_config c = {
-		.window = (size_t)config.bearerbox.window,
-		.plan = config.attempts,
-		.ack_timeout_s = (unsigned)config.bearerbox.ack_timeout_s,
-	};
 	struct housekeeping_limits limits = {
 		config.jobs_keep_s, config.events_keep_s,
 	};
@@ -79,7 +73,7 @@ void sim_dmboxd_start(void)
 	sim_store_open();
 	methods = (struct methods){ .config = &config,
 				    .started_ms = clock_ms() };
-	must(sender_new(&methods.sender, NULL, NULL, &link, &c, &e), &e);
+	must(routes_new(&methods.routes, NULL, NULL, &config, &e), &e);
 	housekeeping = housekeeping_new(NULL, NULL, &limits);
 	life++;
 	since_ms = sim_now_ms();
@@ -98,14 +92,14 @@ void sim_dmboxd_kill(void)
 	sim_bearerbox_cut();
 	housekeeping_stop(housekeeping);
 	sim_store_kill();
-	sender_free(methods.sender);
+	routes_free(methods.routes);
 	housekeeping_free(housekeeping);
-	methods.sender = NULL;
+	methods.routes = NULL;
 }
 
 bool sim_dmboxd_is_up(void)
 {
-	return methods.sender;
+	return methods.routes;
 }
 
 unsigned sim_dmboxd_life(void)

@@ -256,6 +256,48 @@ static void refuses_what_is_malformed(void)
 			  WORDS("line 2", "expires-s")));
 }
 
+static void routes_are_read(void)
+{
+	CU_ASSERT_EQUAL_FATAL(load("sender = 12345\n"
+		"route \"lab\" { kind = \"udp\"\n address = \"::1\" }\n"
+		"route \"avd\" { kind = \"android-console\"\n port = 5556\n"
+		" token-file = \"t\" }\n"
+		"route \"look\" { kind = \"pcap\"\n file = \"p\" }\n"), DM_OK);
+	CU_ASSERT_EQUAL_FATAL(c.n_routes, 3);
+	CU_ASSERT_STRING_EQUAL(c.routes[0].name, "lab");
+	CU_ASSERT_STRING_EQUAL(c.routes[0].address, "::1");
+	CU_ASSERT_EQUAL(c.routes[0].port, 2948);
+	CU_ASSERT_EQUAL(c.routes[1].kind, ROUTE_CONSOLE);
+	CU_ASSERT_EQUAL(c.routes[1].port, 5556);
+	CU_ASSERT_STRING_EQUAL(c.routes[1].token_file, "t");
+	CU_ASSERT_EQUAL(c.routes[2].kind, ROUTE_PCAP);
+	CU_ASSERT_STRING_EQUAL(c.routes[2].file, "p");
+}
+
+static void routes_are_checked(void)
+{
+#define ROUTE(name, rest) \
+	"sender = 1\nroute \"" name "\" {\n" rest "\n}\n"
+	char many[4096] = "sender = 1\n";
+	size_t len = strlen(many);
+
+	CU_ASSERT(refuses(ROUTE("a", ""), WORDS("kind", "udp", "\"a\"")));
+	CU_ASSERT(refuses(ROUTE("a", "kind = \"udp\"\naddress = \"x.example\""),
+			  WORDS("host", "x.example", "numeric")));
+	CU_ASSERT(refuses(ROUTE("a", "kind = \"udp\"\nport = 0"),
+			  WORDS("port", "0", "1 to 65535")));
+	CU_ASSERT(refuses(ROUTE("a", "kind = \"file\""),
+			  WORDS("file", "missing")));
+	CU_ASSERT(refuses(ROUTE("bearerbox", "kind = \"udp\""),
+			  WORDS("route", "bearerbox", "another name")));
+	CU_ASSERT(refuses(ROUTE("a", "kind = \"udp\"")
+			  "route \"a\" { kind = \"udp\" }", WORDS("a")));
+	for (int i = 0; i <= ROUTES_MAX; i++)
+		len += (size_t)snprintf(many + len, sizeof(many) - len,
+			"route \"r%d\" { kind = \"udp\" }\n", i);
+	CU_ASSERT(refuses(many, WORDS("route", "33", "32")));
+}
+
 static void a_sender_is_required(void)
 {
 	static const char allowed[] = "every SMS needs one";
@@ -296,6 +338,8 @@ int main(void)
 		{ "refuses what it does not know",
 		  refuses_what_it_does_not_know },
 		{ "refuses what is malformed", refuses_what_is_malformed },
+		{ "routes are read", routes_are_read },
+		{ "routes are checked", routes_are_checked },
 		{ "a sender is required", a_sender_is_required },
 		{ "tells why a file cannot be read",
 		  tells_why_a_file_cannot_be_read },

@@ -71,6 +71,7 @@ static void a_notification_shows_its_session(void)
 	CU_ASSERT_EQUAL(number_of(o, "attempt"), 0);
 	CU_ASSERT_FALSE(has(o, "deadline"));
 	CU_ASSERT_FALSE(has(o, "smsc-id"));
+	CU_ASSERT_FALSE(has(o, "route"));
 	CU_ASSERT_FALSE(has(o, "device"));
 	CU_ASSERT_FALSE(has(o, "reason"));
 	json_decref(o);

@@ -225,6 +225,7 @@ static void refuses_what_is_wrong(void)
 		{ "{\"device\":\"dev1\",\"credential\":"
 		  "\"!qU5XbDuI3Yl05pnBLrjrw==\"}", "credential" },
 		{ "{\"device\":\"dev1\",\"quirks\":\"nokia\"}", "quirks" },
+		{ "{\"device\":\"dev1\",\"route\":\"a b\"}", "route" },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -306,6 +307,23 @@ static void a_device_may_know_little(void)
 	CU_ASSERT_PTR_NULL(rq.key.nonce);
 	CU_ASSERT_PTR_NULL(rq.quirks);
 	CU_ASSERT_EQUAL(rq.dm_version, REQUEST_UNSET);
+}
+
+/* bearerbox takes back another one. */
+static void its_route_is_that_of_requests_without(void)
+{
+	begin();
+	CU_ASSERT(is(put("{\"device\":\"dev1\",\"route\":\"lab\"}"), DM_OK,
+		     ""));
+	CU_ASSERT(is(merge("{\"to\":\"dev1\"}"), DM_OK, ""));
+	CU_ASSERT_STRING_EQUAL(rq.delivery.route, "lab");
+	CU_ASSERT(is(merge("{\"to\":\"dev1\",\"route\":\"bearerbox\"}"),
+		     DM_OK, ""));
+	CU_ASSERT_STRING_EQUAL(rq.delivery.route, "bearerbox");
+	CU_ASSERT(is(put("{\"device\":\"dev1\",\"route\":\"bearerbox\"}"),
+		     DM_OK, ""));
+	CU_ASSERT(is(merge("{\"to\":\"dev1\"}"), DM_OK, ""));
+	CU_ASSERT_PTR_NULL(rq.delivery.route);
 }
 
 static struct bootstrap_request brq;
@@ -456,6 +474,8 @@ int main(void)
 		{ "another server gets no credential of this one",
 		  another_server_gets_no_credential_of_this_one },
 		{ "a device may know little", a_device_may_know_little },
+		{ "its route is that of requests without",
+		  its_route_is_that_of_requests_without },
 		{ "a bootstrap is signed with the imsi",
 		  a_bootstrap_is_signed_with_the_imsi },
 		{ "the default nonce is as the client reads it",

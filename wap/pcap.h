@@ -13,7 +13,8 @@
 
 #include "wap/err.h"
 
-#define PCAP_HEADERS_LEN (24 + 16 + 20 + 8)	/* octets before the payload */
+#define PCAP_FILE_HEADER_LEN 24	/* octets, the same for each capture */
+#define PCAP_HEADERS_LEN (PCAP_FILE_HEADER_LEN + 16 + 20 + 8)	/* before it */
 #define PCAP_PAYLOAD_MAX (65535 - 20 - 8)	/* octets in one datagram */
 
 /*
