@@ -3,9 +3,9 @@
 
 #include <string.h>
 
+#include "emulator/outcome.h"
 #include "emulator/smpp_time.h"
 #include "emulator/xalloc.h"
-#include "wap/hex.h"
 
 #define N_FIELDS(fields) (sizeof(fields) / sizeof((fields)[0]))
 
@@ -78,98 +78,6 @@ static void report_lost(const struct delivery *d, const struct passage *p,
 			     N_FIELDS(fields));
 }
 
-static void report_verified(const struct delivery *d, const struct device *to,
-			    const struct device_outcome *out)
-{
-	char session[5], vendor[HEX_SIZE(NOTIF_VENDOR_MAX)];
-	const struct trigger *t = &out->trigger;
-	size_t shown = t->vendor_len < NOTIF_VENDOR_MAX ? t->vendor_len :
-		       NOTIF_VENDOR_MAX;
-	size_t n = 7;
-	struct report_field fields[11] = {
-		{ .key = "server-id", .kind = REPORT_TEXT,
-		  .text = t->server_id, .len = t->server_id_len },
-		{ .key = "session-id", .kind = REPORT_HEX16,
-		  .number = t->session_id },
-		{ .key = "session-id-text", .kind = REPORT_JSON_TEXT,
-		  .text = session },
-		report_text("ui-mode", ui_mode_name(t->ui_mode)),
-		report_text("initiator",
-			    t->server_initiated ? "server" : "client"),
-		report_text("dm-version", to->dm_version),
-		{ .key = "version-field", .kind = REPORT_JSON_NUMBER,
-		  .number = t->version },
-	};
-
-	fields[2].len = (size_t)snprintf(session, sizeof(session), "%X",
-					 t->session_id);
-	if (out->resynchronised)
-		fields[n++] = report_text("nonce", "default");
-	if (to->plan.comes_after)
-		fields[n++] = report_number("counted", out->number);
-	if (t->vendor_len) {
-		hex_encode(t->vendor, shown, vendor);
-		fields[n++] = report_number("vendor-octets", t->vendor_len);
-		fields[n++] = report_text("vendor-hex", vendor);
-	}
-	report_event(d->report, "notification.verified", to->msisdn, fields,
-		     n);
-}
-
-static struct report_field auth_type(const char *key,
-				     const struct account_auth *auth)
-{
-	return report_text(key, !auth->given ? "none" :
-			   auth->type ? auth->type : "not-specified");
-}
-
-static void report_applied(const struct delivery *d, const struct device *to,
-			   const struct device_bootstrap *b)
-{
-	const struct account *a = &b->account;
-	struct report_field fields[8] = {
-		report_text("kind", bootstrap_kind_name(b->kind)),
-		report_text("sec", mac_sec_name(b->sec)),
-		report_number("octets", b->octets),
-	};
-	size_t n = 3;
-
-	if (b->has_account) {
-		fields[n++] = report_text("server-id", a->server_id);
-		fields[n++] = report_text("addr", a->addr);
-		fields[n++] = auth_type("client-auth", &a->client);
-		fields[n++] = auth_type("server-auth", &a->server);
-	}
-	if (b->has_account && a->name) {
-		fields[n] = report_text("name", a->name);
-		fields[n++].kind = REPORT_JSON_TEXT;
-	}
-	report_event(d->report, "bootstrap.applied", to->msisdn, fields, n);
-}
-
-static void report_outcome(const struct delivery *d, const struct passage *p,
-			   const struct device_outcome *out)
-{
-	struct report_field reason = report_text("reason", out->reason);
-
-	report_sms(d, p, out);
-	switch (out->verdict) {
-	case DEVICE_WAITS:
-		break;
-	case DEVICE_VERIFIED:
-		report_verified(d, p->device, out);
-		break;
-	case DEVICE_APPLIED:
-		report_applied(d, p->device, &out->bootstrap);
-		break;
-	case DEVICE_REFUSED:
-		report_event(d->report, out->is_bootstrap ?
-			     "bootstrap.refused" : "notification.refused",
-			     p->device->msisdn, &reason, 1);
-		break;
-	}
-}
-
 /* ------------------------------ delivery ------------------------------ */
 
 static void count_outcome(struct delivery_totals *t,
@@ -181,6 +89,17 @@ static void count_outcome(struct delivery_totals *t,
 	t->applied += out->verdict == DEVICE_APPLIED;
 	t->refused += refused && !out->is_bootstrap;
 	t->not_applied += refused && out->is_bootstrap;
+}
+
+static void settle(struct delivery *d, struct device *to,
+		   const struct device_outcome *out)
+{
+	count_outcome(&d->totals, out);
+	if (!d->report->quiet)
+		outcome_report(d->report, to, out);
+	if (out->comes)
+		dm_clients_come(d->clients, to);
+	device_forget(&d->room);
 }
 
 static void give_to_device(struct delivery *d, const struct passage *p)
@@ -195,12 +114,18 @@ static void give_to_device(struct delivery *d, const struct passage *p)
 	struct device_outcome out;
 
 	device_take(p->device, &d->room, &sms, &out);
-	count_outcome(&d->totals, &out);
 	if (!d->report->quiet)
-		report_outcome(d, p, &out);
-	if (out.comes)
-		dm_clients_come(d->clients, p->device);
-	device_forget(&d->room);
+		report_sms(d, p, &out);
+	settle(d, p->device, &out);
+}
+
+void delivery_take_message(struct delivery *d, struct device *to,
+			   const uint8_t *message, size_t len)
+{
+	struct device_outcome out;
+
+	device_take_message(to, &d->room, message, len, &out);
+	settle(d, to, &out);
 }
 
 static void deliver(struct delivery *d, const struct passage *p,

@@ -56,4 +56,8 @@ enum smpp_status delivery_take(struct delivery *d,
 			       const struct receipt_state *forced,
 			       struct delivery_result *result);
 
+/* Gives a device a message that came as a whole, on the port of WAP pushes. */
+void delivery_take_message(struct delivery *d, struct device *to,
+			   const uint8_t *message, size_t len);
+
 #endif

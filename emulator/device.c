@@ -288,6 +288,23 @@ void device_take(struct device *d, struct device_room *room,
 			      "not parse");
 }
 
+void device_take_message(struct device *d, struct device_room *room,
+			 const uint8_t *message, size_t len,
+			 struct device_outcome *out)
+{
+	struct reading r = {
+		.device = d, .out = out,
+		.whole = {
+			.udh = { .has_ports = true,
+				 .dest_port = UDH_PORT_WAP_PUSH },
+			.msg = message, .len = len,
+		},
+	};
+
+	*out = (struct device_outcome){ .segment = 1, .n_segments = 1 };
+	read_message(&r, &room->arena);
+}
+
 void device_forget(struct device_room *room)
 {
 	if (room->arena.used)

@@ -105,6 +105,11 @@ struct device_room {
 void device_take(struct device *d, struct device_room *room,
 		 const struct device_sms *sms, struct device_outcome *out);
 
+/* The same of a message that came as a whole, on the port of WAP pushes. */
+void device_take_message(struct device *d, struct device_room *room,
+			 const uint8_t *message, size_t len,
+			 struct device_outcome *out);
+
 /* Wipes the document, with the secrets in it. */
 void device_forget(struct device_room *room);
 

@@ -14,6 +14,7 @@
 
 #include "emulator/control.h"
 #include "emulator/smsc.h"
+#include "emulator/wdp.h"
 #include "emulator/xalloc.h"
 
 #define PROGRAM "dmbox-emulator"
@@ -22,6 +23,8 @@
 struct options {
 	const char *file;
 	long smpp_port;		/* -1: not given */
+	struct wdp_address udp;
+	const char *device;	/* NULL: not given */
 	const char *report_to;	/* NULL: not given */
 	const char *control;	/* the same */
 	long seed;		/* 0..SEED_MAX */
@@ -36,9 +39,15 @@ static const char usage[] =
 	"usage: " PROGRAM " -c FILE --smpp-port N [--report-to SOCKET]\n"
 	"                      [--ca-file FILE] [--state-dir DIR]\n"
 	"                      [--control PIPE] [--seed N] [--json] [--quiet]\n"
+	"       " PROGRAM " --udp [[ADDRESS:]PORT] [-c FILE [--device NUMBER]]\n"
+	"                      [--json] [--quiet]\n"
 	"\n"
 	"  -c, --config FILE  the devices; see " PROGRAM "(1)\n"
 	"      --smpp-port N  TCP port on 127.0.0.1, 0 to 65535; 0: any\n"
+	"      --udp [[ADDRESS:]PORT]\n"
+	"                     takes pushes as datagrams, on 127.0.0.1:2948\n"
+	"      --device NUMBER\n"
+	"                     the device that they are for; default: the first\n"
 	"      --report-to SOCKET\n"
 	"                     reports sessions to dmboxd, as a DM server\n"
 	"      --control PIPE named pipe for commands: fault, clear, list,\n"
@@ -53,13 +62,16 @@ static const char usage[] =
 	"      --version      the version\n";
 
 enum {
-	OPT_PORT = 256, OPT_REPORT_TO, OPT_CONTROL, OPT_SEED, OPT_CA_FILE,
-	OPT_STATE_DIR, OPT_JSON, OPT_QUIET, OPT_HELP, OPT_VERSION,
+	OPT_PORT = 256, OPT_UDP, OPT_DEVICE, OPT_REPORT_TO, OPT_CONTROL,
+	OPT_SEED, OPT_CA_FILE, OPT_STATE_DIR, OPT_JSON, OPT_QUIET, OPT_HELP,
+	OPT_VERSION,
 };
 
 static const struct option long_options[] = {
 	{ "config", required_argument, NULL, 'c' },
 	{ "smpp-port", required_argument, NULL, OPT_PORT },
+	{ "udp", optional_argument, NULL, OPT_UDP },
+	{ "device", required_argument, NULL, OPT_DEVICE },
 	{ "report-to", required_argument, NULL, OPT_REPORT_TO },
 	{ "control", required_argument, NULL, OPT_CONTROL },
 	{ "seed", required_argument, NULL, OPT_SEED },
@@ -119,6 +131,21 @@ static int take_folder(const char *path, const char **out)
 	return 0;
 }
 
+/* getopt_long() itself takes an optional value only behind a '='. */
+static int take_udp(char **argv, struct wdp_address *out)
+{
+	const char *text = optarg;
+
+	if (!text && argv[optind] && argv[optind][0] != '-')
+		text = argv[optind++];
+	if (wdp_address_parse(out, text)) {
+		fprintf(stderr, PROGRAM ": --udp: \"%s\", allowed: "
+			"[ADDRESS:]PORT, a numeric address\n", text);
+		return EX_USAGE;
+	}
+	return 0;
+}
+
 static int take_option(int c, char **argv, struct options *o)
 {
 	char letter[] = { '-', (char)optopt, '\0' };
@@ -131,6 +158,11 @@ static int take_option(int c, char **argv, struct options *o)
 	case OPT_PORT:
 		return take_number("--smpp-port", optarg, 65535,
 				   &o->smpp_port);
+	case OPT_UDP:
+		return take_udp(argv, &o->udp);
+	case OPT_DEVICE:
+		o->device = optarg;
+		return 0;
 	case OPT_REPORT_TO:
 		return take_socket(optarg, &o->report_to);
 	case OPT_CONTROL:
@@ -161,6 +193,24 @@ static int take_option(int c, char **argv, struct options *o)
 	return bad_usage("unknown option ", name);
 }
 
+static int check_options(const struct options *o)
+{
+	bool has_smsc = o->smpp_port >= 0;
+
+	if (!has_smsc && !o->udp.len)
+		return bad_usage("missing: ", "--smpp-port N, or --udp");
+	if (!o->file && has_smsc)
+		return bad_usage("missing: ", "-c FILE");
+	if (!o->file && (o->device || o->report_to || o->ca_file ||
+			 o->state_dir))
+		return bad_usage("missing: ", "-c FILE, with the devices");
+	if (o->device && !o->udp.len)
+		return bad_usage("missing: ", "--udp, with --device");
+	if (o->control && !has_smsc)
+		return bad_usage("missing: ", "--smpp-port N, with --control");
+	return 0;
+}
+
 static int take_options(int argc, char **argv, struct options *o)
 {
 	int c;
@@ -172,11 +222,7 @@ static int take_options(int argc, char **argv, struct options *o)
 		return 0;
 	if (optind < argc)
 		return bad_usage("unexpected argument ", argv[optind]);
-	if (!o->file)
-		return bad_usage("missing: ", "-c FILE");
-	if (o->smpp_port < 0)
-		return bad_usage("missing: ", "--smpp-port N");
-	return 0;
+	return check_options(o);
 }
 
 /* --------------------------------- run --------------------------------- */
@@ -225,13 +271,16 @@ static int obey(struct event_base *base, const struct options *o,
 	return rc;
 }
 
-static int listen_and_loop(struct event_base *base, const struct options *o,
-			   struct config *config, struct dm_clients *clients)
+static int with_smsc(struct event_base *base, const struct options *o,
+		     struct config *config, struct dm_clients *clients)
 {
-	struct smsc *smsc = smsc_start(base, (uint16_t)o->smpp_port, config,
-				       &o->report, clients);
+	struct smsc *smsc;
 	int rc;
 
+	if (o->smpp_port < 0)
+		return loop(base, &o->report);
+	smsc = smsc_start(base, (uint16_t)o->smpp_port, config, &o->report,
+			  clients);
 	if (!smsc) {
 		fprintf(stderr, PROGRAM ": --smpp-port: %ld on 127.0.0.1: %s\n",
 			o->smpp_port, strerror(errno));
@@ -239,6 +288,41 @@ static int listen_and_loop(struct event_base *base, const struct options *o,
 	}
 	rc = obey(base, o, config, smsc);
 	smsc_stop(smsc);
+	return rc;
+}
+
+/* That of --device, or the first of the file; NULL: there is none. */
+static struct device *udp_device(const struct options *o,
+				 struct config *config)
+{
+	struct device *first = config->devices;
+
+	if (o->device)
+		return config_find(config, o->device);
+	for (size_t i = 1; i < config->n_devices; i++)
+		if (config->devices[i].line < first->line)
+			first = &config->devices[i];
+	return config->n_devices ? first : NULL;
+}
+
+static int listen_and_loop(struct event_base *base, const struct options *o,
+			   struct config *config, struct dm_clients *clients)
+{
+	struct device *device = udp_device(o, config);
+	struct wdp *wdp;
+	int rc;
+
+	if (!o->udp.len)
+		return with_smsc(base, o, config, clients);
+	if (o->device && !device)
+		return bad_usage("--device: not in the file: ", o->device);
+	wdp = wdp_start(base, &o->udp, config, device, &o->report, clients);
+	if (!wdp) {
+		fprintf(stderr, PROGRAM ": --udp: %s\n", strerror(errno));
+		return EX_UNAVAILABLE;
+	}
+	rc = with_smsc(base, o, config, clients);
+	wdp_stop(wdp);
 	return rc;
 }
 
@@ -302,10 +386,10 @@ static int serve(const struct options *o, struct config *config)
 static int run(const struct options *o)
 {
 	char why[CONFIG_ERROR_MAX];
-	struct config config;
+	struct config config = { 0 };
 	int rc = EX_SOFTWARE;
 
-	if (config_load(&config, o->file, why)) {
+	if (o->file && config_load(&config, o->file, why)) {
 		fprintf(stderr, PROGRAM ": %s\n", why);
 		return EX_CONFIG;
 	}

@@ -128,28 +128,37 @@ static bool step_mac(struct reading *r)
 
 /* ----------------------------- the account ----------------------------- */
 
-static int read_cp(struct reading *r, struct err *e)
+static int read_cp(struct arena *a, const uint8_t *body, size_t len,
+		   struct account *out, struct err *e)
 {
 	struct cp_doc doc;
-	int rc = cp_wbxml_decode(r->arena, r->push->body, r->push->body_len,
-				 &doc, e);
+	int rc = cp_wbxml_decode(a, body, len, &doc, e);
 
-	return rc ? rc : account_from_cp(&doc, &r->got.account, e);
+	return rc ? rc : account_from_cp(&doc, out, e);
 }
 
-static int read_dm(struct reading *r, struct err *e)
+static int read_dm(struct arena *a, const uint8_t *body, size_t len,
+		   struct account *out, struct err *e)
 {
 	struct xml_node *root;
-	int rc = dm_profile_decode(r->arena, r->push->body, r->push->body_len,
-				   &root, e);
+	int rc = dm_profile_decode(a, body, len, &root, e);
 
-	return rc ? rc : account_from_dm(r->arena, root, &r->got.account, e);
+	return rc ? rc : account_from_dm(a, root, out, e);
+}
+
+int provisioning_account(enum bootstrap_kind kind, struct arena *a,
+			 const uint8_t *body, size_t len, struct account *out,
+			 struct err *e)
+{
+	return kind == BOOTSTRAP_CP ? read_cp(a, body, len, out, e)
+				    : read_dm(a, body, len, out, e);
 }
 
 static bool step_document(struct reading *r)
 {
 	struct err e;
-	int rc = r->got.kind == BOOTSTRAP_CP ? read_cp(r, &e) : read_dm(r, &e);
+	int rc = provisioning_account(r->got.kind, r->arena, r->push->body,
+				      r->push->body_len, &r->got.account, &e);
 
 	if (rc == DM_ENOSPC)
 		return device_refuse(r->out, "the document is too large or "

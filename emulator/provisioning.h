@@ -20,4 +20,12 @@
 void provisioning_take(struct device *d, const struct wsp_push *push,
 		       struct arena *a, struct device_outcome *out);
 
+/*
+ * The account in a document, whoever signed it; it borrows from the arena and
+ * has secrets. DM_OK, DM_ENOENT (there is none), or another error with *e.
+ */
+int provisioning_account(enum bootstrap_kind kind, struct arena *a,
+			 const uint8_t *body, size_t len, struct account *out,
+			 struct err *e) DM_CHECK;
+
 #endif

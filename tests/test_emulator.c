@@ -320,7 +320,17 @@ static int exit_status(const char *arguments, const char *message)
 
 static void explains_wrong_usage(void)
 {
-	CU_ASSERT_EQUAL(exit_status("", "missing: -c FILE"), 64);
+	CU_ASSERT_EQUAL(exit_status("", "missing: --smpp-port N, or --udp"),
+			64);
+	CU_ASSERT_EQUAL(exit_status("--smpp-port 1", "missing: -c FILE"), 64);
+	CU_ASSERT_EQUAL(exit_status("--udp x", "--udp: \"x\", allowed: "
+				    "[ADDRESS:]PORT"), 64);
+	CU_ASSERT_EQUAL(exit_status("--udp --device 1", "missing: -c FILE"),
+			64);
+	CU_ASSERT_EQUAL(exit_status("-c x --smpp-port 1 --device 1",
+				    "missing: --udp"), 64);
+	CU_ASSERT_EQUAL(exit_status("--udp=0 --control x",
+				    "missing: --smpp-port N"), 64);
 	CU_ASSERT_EQUAL(exit_status("-c x", "missing: --smpp-port N"), 64);
 	CU_ASSERT_EQUAL(exit_status("--colour", "option --colour"), 64);
 	CU_ASSERT_EQUAL(exit_status("-x", "unknown option -x"), 64);
