@@ -73,6 +73,8 @@ static const struct {
 
 	/* An earlier attempt has brought it there after all. */
 	{ SEGMENT_UNDELIVERED, SEGMENT_REPORTED_OK, SEGMENT_DELIVERED },
+	/* Another try of this attempt was refused for good. */
+	{ SEGMENT_UNDELIVERED, SEGMENT_REPORTED_BAD, SEGMENT_FAILED },
 };
 
 #define LENGTH(a) (sizeof(a) / sizeof((a)[0]))

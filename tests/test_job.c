@@ -151,7 +151,7 @@ static const struct {
 	[ST] = { NO, NO, NO,
 		 { SD, 0, 1, 0 }, { SU, 0, 0, 1 }, { SF, 0, 0, 0 },
 		 { SW, -1, 0, 0 } },
-	[SU] = { NO, NO, NO, { SD, 0, 1, -1 }, NO, NO, NO },
+	[SU] = { NO, NO, NO, { SD, 0, 1, -1 }, NO, { SF, 0, 0, -1 }, NO },
 	[SD] = { NO, NO, NO, NO, NO, NO, NO },
 	[SF] = { NO, NO, NO, NO, NO, NO, NO },
 };
