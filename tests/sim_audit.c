@@ -41,9 +41,10 @@ static void check_expiry(const struct deal *d)
 static void check_served(const struct deal *d)
 {
 	int64_t free_ms = sim_deal_bootstraps(d)->ended_ms;
+	uint32_t attempt = d->attempt > d->sent_attempt ? d->attempt :
+			   d->sent_attempt;
 	int64_t pause_ms = d->sent_attempt ?
-			   attempt_ms(sim_dmboxd_plan(), d->sent_attempt,
-				      LONGEST) : 0;
+			   attempt_ms(sim_dmboxd_plan(), attempt, LONGEST) : 0;
 	int64_t wait_ms;
 
 	if (free_ms < d->active_ms)
@@ -53,7 +54,7 @@ static void check_served(const struct deal *d)
 		  !sim_clock_is_steady(sim_now_ms() - d->accepted_ms) ||
 		  sim_deal_bootstraps(d)->n > 0,
 		  "nothing has happened for %lld s, after attempt %u",
-		  (long long)wait_ms / 1000, d->sent_attempt);
+		  (long long)wait_ms / 1000, attempt);
 }
 
 static void status_came(void *unused, json_t *status, const struct err *e)

@@ -55,6 +55,9 @@ void sim_ledger_session_asked(const struct sim_session *s);
 void sim_ledger_session_told(const struct sim_session *s, json_t *answer,
 			     const struct err *e);
 
+/* What the computer's clock shows, before it is set. */
+void sim_ledger_clock_seen(void);
+
 /* At bearerbox. */
 void sim_ledger_sent(const struct sim_sms *sms);
 void sim_ledger_answered(const struct sim_sms *sms, enum box_nack nack);

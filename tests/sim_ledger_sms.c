@@ -47,7 +47,7 @@ static void check_time(const struct deal *d, const struct sim_sms *sms)
 		  !sim_clock_is_steady(longest_ms),
 		  "its SMS is not valid any more when it is sent");
 	SIM_CHECK(d, sms->validity_s * 1000 <= clock_ms() + longest_ms ||
-		  !sim_clock_is_steady(BUSY_MS),
+		  !sim_clock_is_steady(sim_now_ms() - d->accepted_ms),
 		  "its SMS is valid longer than the attempt lasts");
 }
 
@@ -62,11 +62,15 @@ static void check_life(const struct deal *d, const struct sim_sms *sms)
 		  "it is sent again, and was refused for good");
 }
 
-/* Nothing of the attempts before can still arrive. */
+/*
+ * Nothing of the attempts before can still arrive. One that waited for the
+ * window is not sent if a late report of an earlier one makes it needless.
+ */
 static void check_attempt(const struct deal *d, const struct sim_sms *sms)
 {
 	SIM_CHECK(d, sms->key.attempt >= d->sent_attempt &&
-		  sms->key.attempt <= d->sent_attempt + 1,
+		  (sms->key.attempt <= d->sent_attempt + 1 ||
+		   d->segments[0].delivered_once),
 		  "attempt %u after %u", sms->key.attempt, d->sent_attempt);
 	SIM_CHECK(d, sms->key.attempt <= (uint32_t)sim_dmboxd_plan()->max,
 		  "attempt %u of %d", sms->key.attempt,
@@ -109,12 +113,14 @@ static void check_message(const struct deal *d, const struct sim_sms *sms)
 		  "its message is not signed with the device's key");
 }
 
+/* What has begun goes on, unless it waits too long for the window. */
 static void check_bootstrap(const struct deal *d)
 {
 	const struct deal_bootstraps *b = sim_deal_bootstraps(d);
+	int64_t lag_ms = d->n_segments == 1 ? LAG_MS : BUSY_MS;
 
 	SIM_CHECK(d, d->rq.method == JOB_BOOTSTRAP || b->n == 0 ||
-		  b->since_ms + BUSY_MS > sim_now_ms(),
+		  b->since_ms + lag_ms > sim_now_ms(),
 		  "it is sent while its device has a bootstrap");
 }
 
@@ -126,13 +132,18 @@ static void note_attempt(struct deal *d, const struct sim_sms *sms)
 	sim_totals.attempts++;
 }
 
+void sim_ledger_clock_seen(void)
+{
+	if (clock_ms() / 1000 > clock_high_s)
+		clock_high_s = clock_ms() / 1000;
+}
+
 void sim_ledger_sent(const struct sim_sms *sms)
 {
 	struct deal *d = sim_deal(sms->request);
 	struct deal_segment *s = segment_of(d, sms);
 
-	if (clock_ms() / 1000 > clock_high_s)
-		clock_high_s = clock_ms() / 1000;
+	sim_ledger_clock_seen();
 	sim_ledger_note(sms->request, "SMS %u of attempt %u, valid until %lld",
 			sms->key.segment, sms->key.attempt,
 			(long long)sms->validity_s);
@@ -200,6 +211,8 @@ void sim_ledger_report_comes(const struct sim_sms *sms, enum box_dlr event,
 	}
 	s->taken_once = true;
 	s->delivered_once |= meaning == MEANS_DELIVERED;
+	if (s->delivered_once)
+		d->refused_ms = 0;	/* that was another try of it */
 }
 
 /* dmboxd has it on disk: what follows from it has happened. */

@@ -109,6 +109,7 @@ static void clock_by(int64_t by_ms)
 {
 	sim_ledger_note(0, "the clock is set by %lld s",
 			(long long)by_ms / SECOND);
+	sim_ledger_clock_seen();
 	sim_clock_set(by_ms);
 }
 
