@@ -45,19 +45,27 @@ static const struct {
 
 #define N_REASONS (sizeof(reasons) / sizeof(reasons[0]))
 
-/*
- * Where the reason begins: in a receipt at "stat:", else at once. Behind
- * "text:" a receipt repeats the message, whose octets mean nothing here.
- */
+/* Where this word of 5 characters begins; len if it is not there. */
+static size_t find_word(const char *text, size_t len, const char *word)
+{
+	for (size_t i = 0; i + 5 <= len; i++)
+		if (!strncasecmp(text + i, word, 5))
+			return i;
+	return len;
+}
+
+size_t verdict_text_len(const uint8_t *text, size_t len)
+{
+	return find_word((const char *)text, len, "text:");
+}
+
+/* Where the reason begins: in a receipt at "stat:", else at once. */
 static size_t find_reason(const char *text, size_t len)
 {
-	for (size_t i = 0; i + 5 <= len; i++) {
-		if (!strncasecmp(text + i, "stat:", 5))
-			return i;
-		if (!strncasecmp(text + i, "text:", 5))
-			break;
-	}
-	return 0;
+	size_t end = verdict_text_len((const uint8_t *)text, len);
+	size_t at = find_word(text, end, "stat:");
+
+	return at < end ? at : 0;
 }
 
 static bool event_of_text(const char *text, size_t len,

@@ -33,4 +33,10 @@ const struct verdict *verdict_of_ack(enum box_nack nack);
 bool verdict_of_report(enum box_dlr dlr, const uint8_t *text, size_t len,
 		       enum segment_event *event);
 
+/*
+ * How much of a report's text says what became of the SMS. Behind that a
+ * receipt may repeat the message, whose octets are a bootstrap's secrets.
+ */
+size_t verdict_text_len(const uint8_t *text, size_t len);
+
 #endif

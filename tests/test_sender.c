@@ -122,6 +122,22 @@ static void a_report_of_a_bad_number_ends_the_sending(void)
 	end();
 }
 
+/* The first octets of a segment, which may be of a password. */
+static void a_reason_has_nothing_of_the_message(void)
+{
+	int64_t id;
+
+	begin(1);
+	id = send_job(1);
+	CU_ASSERT_FATAL(frames(2));
+	fake.report_text = "id:1 stat:REJECTD err:001 text:srvpwd";
+	report_sms(1, 1, BOX_DLR_FAILED);
+	CU_ASSERT(becomes(id, JOB_FAILED));
+	CU_ASSERT_STRING_EQUAL(get.job.reason, "delivery report: "
+			       "id:1 stat:REJECTD err:001 ");
+	end();
+}
+
 static void an_sms_is_valid_until_its_attempt_ends(void)
 {
 	int64_t left_s;
@@ -398,6 +414,8 @@ int main(void)
 		  a_refusal_ends_the_job_and_keeps_its_reason },
 		{ "a report of a bad number ends the sending",
 		  a_report_of_a_bad_number_ends_the_sending },
+		{ "a reason has nothing of the message",
+		  a_reason_has_nothing_of_the_message },
 		{ "an SMS is valid until its attempt ends",
 		  an_sms_is_valid_until_its_attempt_ends },
 		{ "a refusal that is too late is no refusal",

@@ -124,6 +124,21 @@ static void a_report_on_the_way_tells_nothing_final(void)
 	CU_ASSERT_EQUAL(verdict(0, "stat:REJECTD", 12), NOTHING);
 }
 
+static size_t plain(const char *text)
+{
+	return verdict_text_len((const uint8_t *)text, strlen(text));
+}
+
+static void what_a_receipt_repeats_of_the_message_is_left_out(void)
+{
+	CU_ASSERT_EQUAL(plain("stat:UNDELIV err:001 text:secret"), 21);
+	CU_ASSERT_EQUAL(plain("stat:UNDELIV Text:secret text:"), 13);
+	CU_ASSERT_EQUAL(plain("text:stat:UNDELIV"), 0);
+	CU_ASSERT_EQUAL(plain("NACK/0x0000000b/text"), 20);
+	CU_ASSERT_EQUAL(plain("stat:UNDELIV text"), 17);
+	CU_ASSERT_EQUAL(verdict_text_len(NULL, 0), 0);
+}
+
 /* Cut anywhere: read no further, and never a worse verdict than the whole. */
 static void a_text_that_is_cut_is_read_as_far_as_it_goes(void)
 {
@@ -171,6 +186,8 @@ int main(void)
 		  what_the_smsc_refused_now_it_may_take_later },
 		{ "what the SMSC had no room for comes back",
 		  what_the_smsc_had_no_room_for_comes_back },
+		{ "what a receipt repeats of the message is left out",
+		  what_a_receipt_repeats_of_the_message_is_left_out },
 		{ "a report on the way tells nothing final",
 		  a_report_on_the_way_tells_nothing_final },
 		{ "a text that is cut is read as far as it goes",
