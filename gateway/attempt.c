@@ -97,12 +97,16 @@ bool attempt_take_up(struct job *j, const struct attempt_plan *p,
 	return job_apply(j, JOB_CLAIM, now_ms);
 }
 
-/* A report of an earlier attempt can push a job that has no open attempt. */
+/*
+ * A report of an earlier attempt can push a job that has no open attempt, and
+ * is due when it was, or when the bootstrap has ended that it waits for.
+ */
 static void schedule_pushed(struct job *j)
 {
-	if (j->deadline_ms == 0)
+	if (j->deadline_ms == 0 && j->next_ms != ATTEMPT_NEVER_MS)
 		j->deadline_ms = j->next_ms;
-	j->next_ms = j->deadline_ms;
+	if (j->deadline_ms != 0)
+		j->next_ms = j->deadline_ms;
 }
 
 /* The device is off: when the attempt would have ended without a report. */

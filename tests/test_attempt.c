@@ -222,6 +222,18 @@ static void a_late_delivery_ends_the_waiting(void)
 	CU_ASSERT_EQUAL(j.deadline_ms, T0 + 300000);
 }
 
+static void a_late_delivery_does_not_end_the_waiting_for_a_bootstrap(void)
+{
+	struct job j = pushed(REACHED_SESSION);
+
+	CU_ASSERT(apply(&j, JOB_UNDELIVERED, T0));
+	j.next_ms = ATTEMPT_NEVER_MS;
+	CU_ASSERT(apply(&j, JOB_DELIVERED, T0 + 1));
+	CU_ASSERT_EQUAL(j.state, JOB_PUSHED);
+	CU_ASSERT_EQUAL(j.next_ms, ATTEMPT_NEVER_MS);
+	CU_ASSERT_EQUAL(j.deadline_ms, 0);
+}
+
 static void a_delivered_job_that_wants_a_session_is_pushed_again(void)
 {
 	struct job j = pushed(REACHED_SESSION);
@@ -328,6 +340,8 @@ int main(void)
 		  an_sms_that_expired_is_sent_again_at_once },
 		{ "a late delivery ends the waiting",
 		  a_late_delivery_ends_the_waiting },
+		{ "a late delivery does not end the waiting for a bootstrap",
+		  a_late_delivery_does_not_end_the_waiting_for_a_bootstrap },
 		{ "a delivered job that wants a session is pushed again",
 		  a_delivered_job_that_wants_a_session_is_pushed_again },
 		{ "no attempt is made beyond the last",
