@@ -99,11 +99,11 @@ int box_sms_to_msg(const struct box_sms *s, const char *box_id,
 	if (!set_coding(&m->sms, s->dcs))
 		return err_set(e, DM_EINVAL, "dcs", "0x04, 0x15 or 0xf5",
 			       "0x%02x", s->dcs);
-	if (s->validity < BOX_NO_VALIDITY || s->validity > INT32_MAX)
-		return err_set(e, DM_EINVAL, "validity",
-			       "seconds since 1970, up to 2147483647",
+	if (s->validity < BOX_NO_VALIDITY)
+		return err_set(e, DM_EINVAL, "validity", "seconds since 1970",
 			       "%lld", (long long)s->validity);
-	m->sms.validity = (int32_t)s->validity;
+	m->sms.validity = s->validity > INT32_MAX ? BOX_UNDEFINED :
+			  (int32_t)s->validity;
 	m->sms.time = (int32_t)now;
 	m->sms.sms_type = BOX_SMS_MT_PUSH;
 	m->sms.boxc_id = box_text(box_id);

@@ -46,8 +46,9 @@ int box_sms_id_read(const char *text, uint64_t link, uint64_t *tag) DM_CHECK;
 /*
  * Fills *m, which borrows from all arguments, with s as 8 bit data, sent at
  * time now (seconds). Returns DM_OK or DM_EINVAL (what *e says, see also
- * box_msg_check_sms(); dcs; validity beyond 2038, which Kannel's 32 bits do
- * not hold).
+ * box_msg_check_sms(); dcs; validity). Kannel's 32 bits end in 2038: what is
+ * valid beyond that is sent without a validity, and the SMSC's own holds. The
+ * largest that fits would soon be over, and bearerbox refuses that for good.
  */
 int box_sms_to_msg(const struct box_sms *s, const char *box_id,
 		   const struct box_sms_id *id, int64_t now,

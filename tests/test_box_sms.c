@@ -161,11 +161,22 @@ static void refuses_what_does_not_fit_its_field(void)
 	s = good();
 	s.validity = INT32_MAX;
 	CU_ASSERT_EQUAL(to_msg(&s), DM_OK);
-	s.validity = (int64_t)INT32_MAX + 1;
-	refuses(&s, "validity");
+	CU_ASSERT_EQUAL(m.sms.validity, INT32_MAX);
 	s.validity = -2;
 	refuses(&s, "validity");
 	s.validity = BOX_NO_VALIDITY;
+	CU_ASSERT_EQUAL(to_msg(&s), DM_OK);
+	CU_ASSERT_EQUAL(m.sms.validity, BOX_UNDEFINED);
+}
+
+static void what_is_valid_beyond_2038_has_no_validity(void)
+{
+	struct box_sms s = good();
+
+	s.validity = (int64_t)INT32_MAX + 1;
+	CU_ASSERT_EQUAL(to_msg(&s), DM_OK);
+	CU_ASSERT_EQUAL(m.sms.validity, BOX_UNDEFINED);
+	s.validity = INT64_MAX;
 	CU_ASSERT_EQUAL(to_msg(&s), DM_OK);
 	CU_ASSERT_EQUAL(m.sms.validity, BOX_UNDEFINED);
 }
@@ -209,6 +220,8 @@ static CU_TestInfo tests[] = {
 	  refuses_data_that_bearerbox_cannot_take },
 	{ "refuses what does not fit its field",
 	  refuses_what_does_not_fit_its_field },
+	{ "what is valid beyond 2038 has no validity",
+	  what_is_valid_beyond_2038_has_no_validity },
 	{ "refuses an sms that cannot be followed",
 	  refuses_an_sms_that_cannot_be_followed },
 	{ "reads the tag of its own ids only",
