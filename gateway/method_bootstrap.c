@@ -17,10 +17,7 @@
 
 /* A call, until its message is made. */
 struct work {
-	struct api_call *call;
-	struct methods *m;
 	struct bootstrap_request rq;	/* its texts live in the call */
-	json_t *params;			/* and so do these */
 	const struct device *device;	/* NULL: not registered */
 	struct bootstrap_op *op;	/* owned until the store has it */
 	json_t *fields;			/* owned: with a new account; or NULL */
@@ -40,8 +37,11 @@ struct bootstrap_op {
 	enum mac_sec sec;		/* and so on: for the audit line */
 	char profile[PROFILE_NAME_MAX + 1];	/* "": none */
 	bool forced;			/* though it has errors */
+	bool creates_account;
 	char oob_pin[MAC_OOB_PIN_SIZE];	/* a secret */
-	json_t *findings;		/* owned */
+	json_t *findings;		/* owned; NULL: not looked for */
+	bool dry_run;
+	struct err refused;		/* why, unless it is a repeated one */
 	struct device device;		/* as the store has it; secrets */
 	struct device after;		/* as it shall be then */
 	bool gives_key;			/* which is another */
@@ -68,7 +68,7 @@ static int merge(struct store_submit *s, struct err *e)
 	if (op->device.generation != op->after.generation)
 		return err_set(e, DM_EBUSY, "device", "try again",
 			       "it has just been changed");
-	if (s->account && new_account_check(&op->device, e))
+	if (op->creates_account && new_account_check(&op->device, e))
 		return DM_ESTATE;
 	op->device = op->after;
 	s->device_changed = op->gives_key;
@@ -98,18 +98,29 @@ static int encode(struct store_submit *s, uint16_t session_id,
 	return DM_OK;
 }
 
-/* What the answer says beyond the job: findings, and the PIN for the user. */
+static void set_pin(json_t *o, const char *pin)
+{
+	if (pin[0])
+		json_object_set_new(o, "out-of-band-pin", json_string(pin));
+}
+
+/*
+ * What the answer says beyond the job: findings, and secrets. A repeated request
+ * has those of then, if they are still kept. The PIN that it has now is the same
+ * if the document is, which a new account has made another one.
+ */
 static json_t *answer_of(const struct bootstrap_op *op)
 {
 	json_t *o = job_json_accepted(store_submit_job(&op->submit));
+	const char *text = op->submit.account;
+	json_t *secrets = text ? json_loads(text, 0, NULL) : NULL;
 
 	json_object_set(o, "findings", op->findings);
-	if (op->oob_pin[0])
-		json_object_set_new(o, "out-of-band-pin",
-				    json_string(op->oob_pin));
-	if (op->submit.account)
-		json_object_set_new(o, "account",
-				    json_loads(op->submit.account, 0, NULL));
+	if (secrets)
+		json_object_update(o, secrets);
+	else if (!op->creates_account)
+		set_pin(o, op->oob_pin);
+	json_decref(secrets);
 	return o;
 }
 
@@ -123,10 +134,10 @@ static void log_accepted(const struct bootstrap_op *op)
 		 "segments=%u",
 		 op->submit.repeated ? "repeated" : "accepted",
 		 (long long)j->id, j->client, log_msisdn(j->to, masked),
-		 op->after.name, j->server_id,
+		 j->device, j->server_id,
 		 mac_sec_name(op->sec), op->profile, op->forced,
 		 j->n_segments);
-	if (op->submit.account && !op->submit.repeated)
+	if (op->creates_account && !op->submit.repeated)
 		log_info("device.account_created job=%lld client=%u device=%s",
 			 (long long)j->id, j->client, op->device.name);
 }
@@ -176,7 +187,7 @@ static int take_device(const struct work *w, struct bootstrap_op *op,
 	if (!w->device)
 		return DM_OK;
 	op->after = *w->device;
-	op->submit.device_name = api_call_to(w->call);
+	op->submit.device_name = api_call_to(op->call);
 	op->submit.device = &op->device;
 	op->submit.merge = merge;
 	if (w->device->credential[0] || !w->p->has_account ||
@@ -185,12 +196,18 @@ static int take_device(const struct work *w, struct bootstrap_op *op,
 	return take_key(w, op, e);
 }
 
-static char *account_text(json_t *fields)
+/* The secrets of the answer, for those who ask again. */
+static char *secrets_text(const struct work *w)
 {
-	json_t *account = new_account_json(fields);
-	char *text = json_dumps(account, JSON_COMPACT);
+	json_t *secrets = json_object();
+	char *text;
 
-	json_decref(account);
+	if (w->fields)
+		json_object_set_new(secrets, "account",
+				    new_account_json(w->fields));
+	set_pin(secrets, w->p->oob_pin);
+	text = json_dumps(secrets, JSON_COMPACT);
+	json_decref(secrets);
 	return text;
 }
 
@@ -203,7 +220,7 @@ static int keep(const struct work *w, struct err *e)
 	op->submit.op.run = store_submit_run;
 	op->submit.op.done = done;
 	op->submit.encode = encode;
-	op->submit.jobs_max = w->m->config->queue_max;
+	op->submit.jobs_max = op->m->config->queue_max;
 	random_octets(op->submit.job.token, sizeof(op->submit.job.token));
 	random_octets(&op->submit.random, sizeof(op->submit.random));
 	op->transport = p->transport;
@@ -211,15 +228,11 @@ static int keep(const struct work *w, struct err *e)
 	op->wsp = xcalloc(1, p->message.wsp_len);
 	op->wsp_len = p->message.wsp_len;
 	memcpy(op->wsp, p->message.wsp, p->message.wsp_len);
-	op->sec = p->security.sec;
-	if (w->rq.profile)
-		snprintf(op->profile, sizeof(op->profile), "%s",
-			 w->rq.profile);
 	op->forced = p->lint.n_errors > 0;
 	memcpy(op->oob_pin, p->oob_pin, sizeof(op->oob_pin));
 	op->findings = lint_json(&p->lint);
-	if (w->fields)
-		op->submit.account = account_text(w->fields);
+	if (w->fields || (op->submit.key[0] && p->oob_pin[0]))
+		op->submit.account = secrets_text(w);
 	return take_device(w, op, e);
 }
 
@@ -234,9 +247,7 @@ static json_t *dry_run_of(const struct provision *p)
 		mac_text(p->security.mac, mac);
 		json_object_set_new(o, "mac", json_string(mac));
 	}
-	if (p->oob_pin[0])
-		json_object_set_new(o, "out-of-band-pin",
-				    json_string(p->oob_pin));
+	set_pin(o, p->oob_pin);
 	json_object_set_new(o, "findings", lint_json(&p->lint));
 	return o;
 }
@@ -287,22 +298,19 @@ static int create_account(struct work *w, struct err *e)
 static int prepare(struct work *w, struct err *e)
 {
 	struct bootstrap_request *rq = &w->rq;
+	struct api_call *call = w->op->call;
 	struct store_submit *s = &w->op->submit;
-	struct methods *m = w->m;
+	struct methods *m = w->op->m;
 	const struct profile *profile = rq->profile ?
 		profile_dir_find(&m->profiles, rq->profile) : NULL;
-	struct submit_defaults defaults = methods_defaults(m, w->call,
+	struct submit_defaults defaults = methods_defaults(m, call,
 							   JOB_BOOTSTRAP);
 	char k[PROVISION_K_SIZE];
 	int rc = check(m, rq, e);
 
 	if (!rc)
 		rc = submit_job(&rq->delivery, &defaults,
-				api_call_client(w->call), clock_ms(), &s->job,
-				e);
-	if (!rc)
-		rc = request_key_set(s, &m->secret, rq->delivery.key,
-				     "bootstrap", w->params, e);
+				api_call_client(call), clock_ms(), &s->job, e);
 	if (!rc)
 		rc = create_account(w, e);
 	if (!rc)
@@ -318,36 +326,75 @@ static int prepare(struct work *w, struct err *e)
 			    &rq->delivery, &s->job, e);
 }
 
+/* ------------------------------- refusals ------------------------------- */
+
+static void refuse_now(struct bootstrap_op *op, const struct err *e)
+{
+	if (op->findings)
+		methods_refuse_with(op->call, "bootstrap", e, "findings",
+				    json_incref(op->findings));
+	else
+		methods_refuse(op->call, "bootstrap", e);
+	op_free(op);
+}
+
+static void repeat_done(struct store_op *base)
+{
+	struct bootstrap_op *op = (struct bootstrap_op *)base;
+
+	if (base->rc == DM_OK)
+		done(base);
+	else if (base->rc == DM_ENOENT || base->rc == DM_EINVAL)
+		refuse_now(op, &op->refused);
+	else
+		refuse_now(op, &base->err);
+}
+
+/*
+ * A request with a key has its job all the same, if it is a repeated one: what
+ * it is refused for has changed since, as when its device was deleted.
+ */
+static void refuse(struct bootstrap_op *op, const struct err *e)
+{
+	if (!op->submit.key[0] || op->dry_run) {
+		refuse_now(op, e);
+		return;
+	}
+	op->refused = *e;
+	op->submit.op.run = store_repeat_run;
+	op->submit.op.done = repeat_done;
+	store_push(op->m->store, &op->submit.op);
+}
+
+/* ------------------------------- the method ------------------------------- */
+
 static void run(struct work *w)
 {
+	struct bootstrap_op *op = w->op;
 	struct err e;
 
 	if (prepare(w, &e)) {
-		methods_refuse(w->call, "bootstrap", &e);
+		refuse(op, &e);
 	} else if (!w->rq.force && provision_refuse(&w->p->lint, &e)) {
-		methods_refuse_with(w->call, "bootstrap", &e, "findings",
-				    lint_json(&w->p->lint));
-	} else if (w->rq.delivery.dry_run) {
-		api_answer(w->call, dry_run_of(w->p));
+		op->findings = lint_json(&w->p->lint);
+		refuse(op, &e);
+	} else if (op->dry_run) {
+		api_answer(op->call, dry_run_of(w->p));
+		op_free(op);
 	} else if (keep(w, &e)) {
-		methods_refuse(w->call, "bootstrap", &e);
+		refuse(op, &e);
 	} else {
-		store_push(w->m->store, &w->op->submit.op);
-		return;
+		store_push(op->m->store, &op->submit.op);
 	}
-	op_free(w->op);
 }
 
-static void make(struct api_call *call, struct methods *m,
-		 const struct bootstrap_request *rq, json_t *params,
+static void make(struct bootstrap_op *op, const struct bootstrap_request *rq,
 		 const struct device *d)
 {
 	struct work w = {
-		.call = call,
-		.m = m,
 		.rq = *rq,
-		.params = params,
 		.device = d,
+		.op = op,
 		.a = { .cap = PROVISION_ARENA_MAX },
 	};
 
@@ -355,9 +402,6 @@ static void make(struct api_call *call, struct methods *m,
 		device_merge_bootstrap(d, &w.rq);
 	w.a.buf = xcalloc(1, w.a.cap);
 	w.p = xcalloc(1, sizeof(*w.p));
-	w.op = xcalloc(1, sizeof(*w.op));
-	w.op->call = call;
-	w.op->m = m;
 	run(&w);
 	json_decref(w.fields);
 	hash_wipe(w.a.buf, w.a.used);
@@ -368,42 +412,54 @@ static void make(struct api_call *call, struct methods *m,
 /* A registered device is read first: the message is made of what it has. */
 struct lookup_op {
 	struct store_device one;
-	struct bootstrap_request request;
-	json_t *params;			/* live in the call */
-	struct api_call *call;
-	struct methods *m;
+	struct bootstrap_request request;	/* lives in the call */
+	struct bootstrap_op *op;		/* owned */
 };
 
 static void lookup_done(struct store_op *base)
 {
-	struct lookup_op *op = (struct lookup_op *)base;
+	struct lookup_op *l = (struct lookup_op *)base;
 
 	if (base->rc)
-		methods_refuse(op->call, "bootstrap", &base->err);
+		refuse(l->op, &base->err);
 	else
-		make(op->call, op->m, &op->request, op->params,
-		     &op->one.device);
-	wipe_free(op);
+		make(l->op, &l->request, &l->one.device);
+	wipe_free(l);
 }
 
-static void look_up(struct api_call *call, struct methods *m,
-		    const struct bootstrap_request *rq, json_t *params)
+static void look_up(struct bootstrap_op *op, const struct bootstrap_request *rq)
 {
-	struct lookup_op *op = xcalloc(1, sizeof(*op));
+	struct lookup_op *l = xcalloc(1, sizeof(*l));
 
-	op->one.op.run = store_device_get_run;
-	op->one.op.done = lookup_done;
-	op->one.key.to = rq->delivery.to;
-	op->request = *rq;
-	op->params = params;
+	l->one.op.run = store_device_get_run;
+	l->one.op.done = lookup_done;
+	l->one.key.to = rq->delivery.to;
+	l->request = *rq;
+	l->op = op;
+	store_push(op->m->store, &l->one.op);
+}
+
+static struct bootstrap_op *op_new(struct api_call *call, struct methods *m,
+				   const struct bootstrap_request *rq)
+{
+	struct bootstrap_op *op = xcalloc(1, sizeof(*op));
+
 	op->call = call;
 	op->m = m;
-	store_push(m->store, &op->one.op);
+	op->submit.job.client = api_call_client(call);
+	op->sec = (enum mac_sec)rq->sec;
+	op->creates_account = rq->create_account;
+	op->dry_run = rq->delivery.dry_run;
+	if (rq->profile)
+		snprintf(op->profile, sizeof(op->profile), "%s", rq->profile);
+	return op;
 }
 
 void method_bootstrap(struct api_call *call, json_t *params, void *arg)
 {
+	struct methods *m = arg;
 	struct bootstrap_request rq;
+	struct bootstrap_op *op;
 	struct err e;
 	int rc = fields_parse(request_bootstrap_fields, params, false, &rq,
 			      &e);
@@ -411,10 +467,16 @@ void method_bootstrap(struct api_call *call, json_t *params, void *arg)
 
 	if (is_name)
 		rc = device_name_check(rq.delivery.to, "to", &e);
-	if (rc)
+	if (rc) {
 		methods_refuse(call, "bootstrap", &e);
+		return;
+	}
+	op = op_new(call, m, &rq);
+	if (request_key_set(&op->submit, &m->secret, rq.delivery.key,
+			    "bootstrap", params, &e))
+		refuse_now(op, &e);
 	else if (is_name)
-		look_up(call, arg, &rq, params);
+		look_up(op, &rq);
 	else
-		make(call, arg, &rq, params, NULL);
+		make(op, &rq, NULL);
 }

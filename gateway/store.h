@@ -103,9 +103,10 @@ struct store_submit {
 	int (*merge)(struct store_submit *s, struct err *e);
 	char *request;		/* to make a notification anew: a text of the
 				 * caller's, see store_rebuild.h; or NULL */
-	char *account;		/* a bootstrap's, kept while it lives: a text
-				 * of the caller's, a secret; or NULL. Out:
-				 * with a repeated key that of the job then */
+	char *account;		/* a bootstrap's, and its PIN, kept while it
+				 * lives: a text of the caller's, a secret; or
+				 * NULL. Out: with a repeated key that of the
+				 * job then */
 };
 store_run store_submit_run;
 
@@ -113,6 +114,11 @@ store_run store_submit_run;
 const struct job *store_submit_job(const struct store_submit *s);
 /* Reads the device and calls merge(); stores nothing. */
 store_run store_merge_run;
+/*
+ * Looks for the job of a request whose key has been used before, and stores
+ * nothing. DM_ENOENT, without op.err, if there is none.
+ */
+store_run store_repeat_run;
 
 /* For encode(): gives the job a copy of n segments. */
 void store_submit_segments(struct store_submit *s, const struct segment *list,

@@ -268,6 +268,16 @@ int store_merge_run(struct store_sql *sql, struct store_op *base,
 	return op->merge(op, e);
 }
 
+int store_repeat_run(struct store_sql *sql, struct store_op *base,
+		     struct err *e)
+{
+	struct store_submit *op = (struct store_submit *)base;
+
+	op->joined = op->repeated = false;
+	op->other.id = 0;
+	return find_key(sql, op, e);
+}
+
 static int submit(struct store_sql *sql, struct store_submit *op,
 		  struct err *e)
 {
@@ -297,11 +307,8 @@ int store_submit_run(struct store_sql *sql, struct store_op *base,
 		     struct err *e)
 {
 	struct store_submit *op = (struct store_submit *)base;
-	int rc;
+	int rc = store_repeat_run(sql, base, e);
 
-	op->joined = op->repeated = false;
-	op->other.id = 0;
-	rc = find_key(sql, op, e);
 	if (rc == DM_ENOENT)
 		rc = submit(sql, op, e);
 	wipe_free(op->segments);

@@ -360,6 +360,47 @@ is "nor with a session id that stays" [ "$(own ',"session-id":7')" = until ]
 is "with another one each time it is" [ "$(own '')" = null ]
 is "the secret of the keys is for its owner" mode q.db.key 600
 stop TERM 0
+
+# ------------------------- repeated bootstraps -------------------------
+
+configure "profiles = $srcdir/conf/profiles"
+start
+# provisions MORE: a bootstrap of dev4 with a new account and a PIN
+provisions() {
+	ask '{"jsonrpc":"2.0","id":1,"method":"bootstrap","params":{'\
+'"to":"dev4","sec":"USERPINMAC","profile":"generic","fields":{"name":"x",'\
+'"addr":"https://dm.example.com/dm"},"create-account":true'"$1}}"
+}
+put='"device":"dev4","msisdn":"491701234570","server-id":"srv"'
+ask '{"jsonrpc":"2.0","id":1,"method":"device.put","params":{'$put'}}' \
+	>"$dir/put"
+provisions ',"key":"new"' >"$dir/created"
+# again FILTER: it is repeated, and what FILTER takes of the answer is the same
+again() {
+	provisions ',"key":"new"' >"$dir/again"
+	[ "$(jq -c "$1" "$dir/again")" = "$(jq -c "$1" "$dir/created")" ] &&
+		jq -e .result.job "$dir/again" >/dev/null
+}
+secrets='.result | .job, .account, ."out-of-band-pin"'
+is "a bootstrap has an account and a PIN" jq -e '.result |
+	(.account | length) >= 5 and ."out-of-band-pin"' "$dir/created"
+is "the same key gives the same ones, and findings" again .result
+is "the account is for one request" \
+	[ "$(provisions '' | jq .error.code)" = -32002 ]
+./dmbox device delete dev4 >/dev/null
+is "when its device is deleted the same key gives the same" again "$secrets"
+is "but another request none" \
+	[ "$(provisions ',"key":"new","force":true' |
+		jq -c '[.error.code, .error.data.field]')" = '[-32001,"to"]' ]
+is "and without a key there is no job" \
+	[ "$(provisions '' | jq .error.code)" = -32001 ]
+is "nor in a dry run" [ "$(provisions ',"key":"new","dry-run":true' |
+	jq .error.code)" = -32001 ]
+./dmbox job cancel "$(jq -r .result.job "$dir/created")" >/dev/null
+is "when it has ended the job alone is told" again .result.job
+is "and no secret" jq -e '.result | has("account") or has("out-of-band-pin") |
+	not' "$dir/again"
+stop TERM 0
 configure
 
 # ------------------------------- kill -9 -------------------------------
