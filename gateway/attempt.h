@@ -34,9 +34,9 @@ int64_t attempt_ms(const struct attempt_plan *p, uint32_t attempt,
 
 /*
  * Takes up a job that is due: it goes on with its open attempt or begins the
- * next one, or fails when none is left. One that is begun anew, since nothing of
- * it was taken, does not end earlier than it would have. *again: all segments are
- * to be sent once more. Returns whether the job is to be sent.
+ * next one, or fails when none is left. One that is begun anew, since nothing
+ * of it was taken, does not end earlier than it would have. *again: all
+ * segments are to be sent once more. Returns whether the job is to be sent.
  */
 bool attempt_take_up(struct job *j, const struct attempt_plan *p,
 		     int64_t now_ms, uint32_t random, bool *again);

@@ -7,10 +7,10 @@
  *
  * Keeps a window: at most so many segments are with bearerbox unacknowledged,
  * so that memory and what a crash sends twice stay bounded. Jobs are claimed
- * ahead, up to four windows of them. While bearerbox takes nothing, jobs stay in
- * the store, but for a few that try it once a second. A segment that gets no
- * acknowledgement for ack_timeout_s ends the connection; it is sent again on the
- * next one. A delivery report is acknowledged to bearerbox only after its
+ * ahead, up to four windows of them. While bearerbox takes nothing, jobs stay
+ * in the store, but for a few that try it once a second. A segment that gets no
+ * acknowledgement for ack_timeout_s ends the connection; it is sent again on
+ * the next one. A delivery report is acknowledged to bearerbox only after its
  * commit. Lives on the loop.
  */
 #ifndef GATEWAY_SENDER_H

@@ -286,8 +286,8 @@ static int empty_wal(struct store_sql *sql, struct err *e)
 }
 
 /*
- * Devices come in any order, and their pages with them: the cache, in KiB, holds
- * those of some 100,000.
+ * Devices come in any order, and their pages with them: the cache, in KiB,
+ * holds those of some 100,000.
  */
 static int open_database(struct store_sql *sql, const char *path,
 			 struct err *e)

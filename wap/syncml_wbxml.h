@@ -29,7 +29,8 @@ int syncml_wbxml_encode(const char *xml, size_t xml_len, uint8_t *out,
 /*
  * WBXML of public id 0x0fd3 or 0x1201 to XML, NUL-terminated. Octets may come
  * from anywhere: wbxml_scan() sees them first. A type that ends in +wbxml comes
- * out as +xml, an opaque NextNonce as base64. Returns as above; on error *out_len is untouched.
+ * out as +xml, an opaque NextNonce as base64. Returns as above; on error
+ * *out_len is untouched.
  */
 int syncml_wbxml_decode(const uint8_t *in, size_t len, char *out, size_t cap,
 			size_t *out_len, struct err *e) DM_CHECK;
