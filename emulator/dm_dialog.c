@@ -316,8 +316,10 @@ static void put_answers(struct turn *t, bool again, bool challenge)
 		dm_act(&t->d->setup, &t->c, &t->in);
 	else
 		dm_act_refuse(&t->c, &t->in, header_code);
-	if (!t->in.final && t->c.last_cmd_id == 1)	/* the header's alone */
-		compose_alert(&t->c, ALERT_NEXT_MESSAGE);
+	if (t->in.final)
+		return;
+	compose_alert(&t->c, ALERT_NEXT_MESSAGE);
+	t->message.final = false;	/* the server's package goes first */
 }
 
 /* In DM 1.1.2 the server could read the result in any of its messages. */

@@ -18,8 +18,9 @@
  * ordered in the same session; in DM 1.1.2, which has no such alert, when the
  * session has ended well.
  *
- * Each of our messages is a whole package. Results that would make it longer
- * than the server takes are left out and answered with 413.
+ * Each of our messages is a whole package, but for those that answer one without
+ * Final: they ask for the next one. Results that would make a message longer than
+ * the server takes are left out and answered with 413.
  */
 #ifndef EMULATOR_DM_DIALOG_H
 #define EMULATOR_DM_DIALOG_H
