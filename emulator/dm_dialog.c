@@ -50,7 +50,7 @@ static void begin_message(struct turn *t)
 		.version = s->tree->version,
 		.session_id = t->d->session_id,
 		.msg_id = ++t->d->msg_id,
-		.target = s->url,
+		.target = t->d->url,
 		.source = dm_tree_value(s->tree, "./DevInfo/DevId"),
 		.max_msg_size = DM_DIALOG_OCTETS_MAX,
 		.final = true,
@@ -158,6 +158,7 @@ enum dm_dialog_turn dm_dialog_begin(struct dm_dialog *d,
 	*d = (struct dm_dialog){ .setup = *setup, .keeps_cred = true };
 	snprintf(d->session_id, sizeof(d->session_id), "%s",
 		 setup->session_id);
+	snprintf(d->url, sizeof(d->url), "%s", setup->url);
 	d->server_proved = !setup->server_key;
 	d->has_result = setup->fumo->has_report;
 	if (setup->client_key)
@@ -330,6 +331,21 @@ static enum dm_dialog_turn done(struct dm_dialog *d)
 	return DM_DIALOG_DONE;
 }
 
+/* A server may give each session an address of its own. */
+static bool take_resp_uri(struct turn *t)
+{
+	const char *uri = t->in.resp_uri;
+
+	if (uri && strlen(uri) >= sizeof(t->d->url)) {
+		fail(t->d, "RespURI: %zu octets, allowed are 0 to %zu",
+		     strlen(uri), sizeof(t->d->url) - 1);
+		return false;
+	}
+	if (uri)
+		strcpy(t->d->url, uri);
+	return true;
+}
+
 /* The server's message is ours, and says what it thinks of us. */
 static enum dm_dialog_turn answer(struct turn *t, bool again)
 {
@@ -362,7 +378,7 @@ static enum dm_dialog_turn take(struct turn *t)
 		return fail(t->d, "a message of another session or version");
 	if (is_aborted(&t->in))
 		return fail(t->d, "the server aborts the session");
-	if (!take_header_status(t, &again))
+	if (!take_resp_uri(t) || !take_header_status(t, &again))
 		return DM_DIALOG_FAILED;
 	return answer(t, again);
 }

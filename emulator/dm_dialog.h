@@ -20,7 +20,8 @@
  *
  * Each of our messages is a whole package, but for those that answer one without
  * Final: they ask for the next one. Results that would make a message longer than
- * the server takes are left out and answered with 413.
+ * the server takes are left out and answered with 413. Where they go is the
+ * server's choice, by RespURI.
  */
 #ifndef EMULATOR_DM_DIALOG_H
 #define EMULATOR_DM_DIALOG_H
@@ -48,7 +49,7 @@ struct dm_dialog_setup {
 	enum syncml_encoding encoding;
 	const char *session_id;
 	bool server_initiated;		/* else client initiated */
-	const char *url;		/* of the server */
+	const char *url;		/* of the server, as the account says */
 	const char *user;		/* of the client's credential */
 	struct digest_key *client_key;	/* NULL: it has no credential */
 	struct digest_key *server_key;	/* NULL: it believes any server */
@@ -68,6 +69,7 @@ enum dm_dialog_turn {
 struct dm_dialog {
 	struct dm_dialog_setup setup;
 	char session_id[5];
+	char url[DM_TREE_VALUE_MAX + 1];	/* where our next message goes */
 	struct digest_key client_key;	/* as they are in this session */
 	struct digest_key server_key;
 	uint32_t msg_id;		/* of our last message */

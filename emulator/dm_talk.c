@@ -48,7 +48,7 @@ static void post(struct dm_talk *t)
 {
 	const struct dm_client *c = t->device->client;
 	const struct dm_http_request request = {
-		.url = c->url,
+		.url = t->dialog.url,
 		.content_type = syncml_content_type(c->encoding),
 		.body = t->out.buf,
 		.len = t->out.len,

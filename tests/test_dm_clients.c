@@ -39,8 +39,11 @@ static const char *firmware(void)
 static struct {
 	const char *package;		/* what it has as /fw */
 	const char *content_type;	/* of its answers; NULL: as it came */
+	const char *resp_uri;		/* of its answers, with a %u for the
+					 * port; NULL: none */
 	bool stumbles;			/* over the first result once */
 	unsigned n_messages;
+	unsigned n_at_resp_uri;		/* of these */
 	char firmware[33];		/* that a device has told */
 	char result[8];			/* of its update */
 	char correlator[33];
@@ -134,6 +137,8 @@ static void on_message(struct evhttp_request *rq, const char *type)
 		.source = in.target, .final = true,
 	};
 	compose_begin(&c, &arena, &m);
+	if (server.resp_uri)
+		m.resp_uri = compose_text(&c, server.resp_uri, port);
 	answer(&c, &in);
 	CU_ASSERT_EQUAL(syncml_write(&arena, encoding, &m, octets,
 				     sizeof(octets), &len, &e), DM_OK);
@@ -155,6 +160,7 @@ static void on_request(struct evhttp_request *rq, void *arg)
 		evhttp_send_error(rq, 503, "busy");
 		return;
 	}
+	server.n_at_resp_uri += !strcmp(evhttp_request_get_uri(rq), "/dm?s=1");
 	if (type) {
 		evhttp_add_header(out, "Content-Type", server.content_type ?
 				  server.content_type : type);
@@ -275,6 +281,16 @@ static void is_updated_with_dm_112(void)
 	CU_ASSERT(server.own);
 }
 
+/* Each session begins at the address of the account. */
+static void goes_where_its_server_says(void)
+{
+	begin(SYNCML_12, SYNCML_WBXML);
+	server.resp_uri = "http://127.0.0.1:%u/dm?s=1";
+	run(NULL, false);
+	assert_events(UPDATED);
+	CU_ASSERT_EQUAL(server.n_at_resp_uri, server.n_messages - 2);
+}
+
 static void tells_what_went_wrong(void)
 {
 	begin(SYNCML_12, SYNCML_XML);
@@ -372,6 +388,7 @@ static void goes_on_after_a_restart(void)
 static CU_TestInfo tests[] = {
 	{ "is updated and tells", is_updated_and_tells },
 	{ "is updated with DM 1.1.2", is_updated_with_dm_112 },
+	{ "goes where its server says", goes_where_its_server_says },
 	{ "tells what went wrong", tells_what_went_wrong },
 	{ "tells it again", tells_it_again },
 	{ "has nothing to do", has_nothing_to_do },

@@ -289,7 +289,7 @@ static void leaves_out_what_the_server_cannot_take(void)
 		DM_DIALOG_FAILED);
 }
 
-static void does_not_talk_for_ever(void)
+static void assert_ends(const char *body)
 {
 	char xml[1000];
 	unsigned n = 0;
@@ -297,12 +297,39 @@ static void does_not_talk_for_ever(void)
 	begin_open();
 	do
 		snprintf(xml, sizeof(xml), MESSAGE("%u", "",
-			 HEADER_STATUS("%u", "212") GET("2", "./DevInfo")),
-			 n, n);
+			 HEADER_STATUS("%u", "212") "%s"), n, n, body);
 	while (n++ < 2 * DM_DIALOG_MESSAGES_MAX &&
 	       (n == 1 || answer(xml) == DM_DIALOG_SEND));
 	CU_ASSERT_EQUAL(n - 1, DM_DIALOG_MESSAGES_MAX);
 	CU_ASSERT_EQUAL(scene.dialog.msg_id, DM_DIALOG_MESSAGES_MAX);
+}
+
+static void does_not_talk_for_ever(void)
+{
+	assert_ends(GET("2", "./DevInfo"));
+	assert_ends("<Alert><CmdID>2</CmdID><Data>1222</Data></Alert>");
+}
+
+static void goes_where_the_server_says(void)
+{
+	char xml[1000], uri[300];
+	enum dm_dialog_turn turn;
+	const char *got;
+
+	begin_open();
+	got = dm_scene_answer(&scene, MESSAGE("1",
+		"<RespURI>http://dm.example.com/7</RespURI>",
+		HEADER_STATUS("1", "212") GET("2", "./DevInfo")), &turn);
+	CU_ASSERT_STRING_EQUAL(scene.dialog.url, "http://dm.example.com/7");
+	CU_ASSERT_PTR_NOT_NULL(strstr(got, "/7</LocURI>"));
+	CU_ASSERT_EQUAL(answer(MESSAGE("2", "", HEADER_STATUS("2", "200")
+			       GET("2", "./DevInfo"))), DM_DIALOG_SEND);
+	CU_ASSERT_STRING_EQUAL(scene.dialog.url, "http://dm.example.com/7");
+	memset(uri, 'x', sizeof(uri) - 1);
+	uri[sizeof(uri) - 1] = '\0';
+	snprintf(xml, sizeof(xml), MESSAGE("1", "<RespURI>%s</RespURI>",
+		 HEADER_STATUS("1", "212")), uri);
+	assert_fails(xml, "RespURI: 299 octets");
 }
 
 /* --------------------------------- users --------------------------------- */
@@ -379,6 +406,7 @@ static CU_TestInfo tests[] = {
 	{ "leaves out what the server cannot take",
 	  leaves_out_what_the_server_cannot_take },
 	{ "does not talk for ever", does_not_talk_for_ever },
+	{ "goes where the server says", goes_where_the_server_says },
 	{ "users answer", users_answer },
 	{ "rejecting skips the rest", rejecting_skips_the_rest },
 	CU_TEST_INFO_NULL,
