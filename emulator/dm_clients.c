@@ -66,13 +66,16 @@ static void tell(const struct visit *v, const char *event,
 
 static void tell_start(const struct visit *v)
 {
+	const struct dm_session *s = &v->device->session;
 	struct report_field fields[FIELDS_MAX];
 	char id[5];
 	size_t n = session_fields(v, id, fields);
 
 	if (v->device->client)
-		fields[n++] = report_text("initiator", v->device->session.own ?
-					  "client" : "server");
+		fields[n++] = report_text("initiator", s->own ? "client" :
+					  "server");
+	if (v->device->client && !s->own)
+		fields[n++] = report_text("ui-mode", ui_mode_name(s->ui_mode));
 	tell(v, "session.started", fields, n);
 }
 

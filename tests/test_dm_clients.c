@@ -345,17 +345,38 @@ static void forgets_what_failed(void)
 	assert_events("session.started session.ended");
 }
 
-static void asks_its_user(void)
+/* What its user says does not matter but with user-interaction. */
+static void comes(enum ui_mode ui_mode, enum dm_user answers)
 {
 	begin(SYNCML_12, SYNCML_WBXML);
-	device.session.ui_mode = UI_MODE_USER_INTERACTION;
-	client.answers = DM_USER_NO;
+	device.session.ui_mode = ui_mode;
+	client.answers = answers;
 	run(NULL, false);
-	assert_events("session.declined");
-	CU_ASSERT_EQUAL(server.n_messages, 0);
-	begin(SYNCML_12, SYNCML_WBXML);
-	device.session.ui_mode = UI_MODE_USER_INTERACTION;
-	run(NULL, false);
+}
+
+static void asks_its_user(void)
+{
+	for (int user = DM_USER_NO; user <= DM_USER_NEVER; user++) {
+		comes(UI_MODE_USER_INTERACTION, (enum dm_user)user);
+		CU_ASSERT_PTR_NOT_NULL(strstr(events, user == DM_USER_NO ?
+			"\"user\":\"no\"" : "\"user\":\"never\""));
+		assert_events("session.declined");
+		CU_ASSERT_EQUAL(server.n_messages, 0);
+		CU_ASSERT(device.session.has_served);
+	}
+	comes(UI_MODE_USER_INTERACTION, DM_USER_YES);
+	CU_ASSERT_PTR_NOT_NULL(strstr(events,
+				      "\"ui-mode\":\"user-interaction\""));
+	assert_events(UPDATED);
+}
+
+static void does_not_ask_where_it_need_not(void)
+{
+	comes(UI_MODE_INFORMATIVE, DM_USER_NO);
+	CU_ASSERT_PTR_NOT_NULL(strstr(events, "\"ui-mode\":\"informative\""));
+	assert_events(UPDATED);
+	comes(UI_MODE_BACKGROUND, DM_USER_NEVER);
+	CU_ASSERT_PTR_NOT_NULL(strstr(events, "\"ui-mode\":\"background\""));
 	assert_events(UPDATED);
 }
 
@@ -394,6 +415,7 @@ static CU_TestInfo tests[] = {
 	{ "has nothing to do", has_nothing_to_do },
 	{ "forgets what failed", forgets_what_failed },
 	{ "asks its user", asks_its_user },
+	{ "does not ask where it need not", does_not_ask_where_it_need_not },
 	{ "goes on after a restart", goes_on_after_a_restart },
 	CU_TEST_INFO_NULL,
 };
