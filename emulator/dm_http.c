@@ -27,7 +27,8 @@ struct dm_http_call {
 	struct evhttp_uri *uri;		/* owned */
 	struct evhttp_connection *connection;	/* owned; NULL: bad URL */
 	struct evbuffer *body;		/* owned: what has come of it */
-	struct event *later;		/* owned: tells of what failed at once */
+	struct event *later;		/* owned: tells of what failed at once,
+					 * or is not over in time */
 	SSL *ssl;			/* the connection's; NULL: no TLS */
 	size_t answer_max;
 	size_t total;			/* Content-Length, 0: unknown */
@@ -112,6 +113,8 @@ static void explain_no_answer(struct dm_http_call *c)
 	else if (verified != X509_V_OK)
 		snprintf(c->why, WHY_SIZE, "TLS: %s",
 			 X509_verify_cert_error_string(verified));
+	else if (evbuffer_get_length(c->body))
+		snprintf(c->why, WHY_SIZE, "the answer breaks off");
 	else
 		snprintf(c->why, WHY_SIZE, "no answer");
 }
@@ -298,15 +301,19 @@ static bool begin(struct dm_http_call *c, const struct dm_http_request *q)
 static void on_later(evutil_socket_t fd, short what, void *arg)
 {
 	struct dm_http_response r = { .content_type = "" };
+	struct dm_http_call *c = arg;
 
 	(void)fd;
 	(void)what;
-	finish(arg, &r);
+	if (!c->why[0])
+		snprintf(c->why, WHY_SIZE, "it takes too long");
+	finish(c, &r);
 }
 
 struct dm_http_call *dm_http_start(struct dm_http *h,
 				   const struct dm_http_request *q)
 {
+	const struct timeval patience = { (time_t)q->seconds_max, 0 };
 	struct dm_http_call *c = xcalloc(1, sizeof(*c));
 
 	c->http = h;
@@ -317,7 +324,9 @@ struct dm_http_call *dm_http_start(struct dm_http *h,
 	c->on_progress = q->on_progress;
 	c->on_done = q->on_done;
 	c->arg = q->arg;
-	if (!begin(c, q))
+	if (begin(c, q))
+		event_add(c->later, &patience);
+	else
 		event_active(c->later, EV_TIMEOUT, 0);
 	return c;
 }

@@ -47,6 +47,7 @@ struct dm_http_request {
 	const void *body;
 	size_t len;			/* octets */
 	size_t answer_max;		/* octets */
+	unsigned seconds_max;		/* for all of it, however slow it is */
 
 	/* Of the answer's body; total is 0 where nobody says. May be NULL. */
 	void (*on_progress)(void *arg, size_t got, size_t total);

@@ -7,6 +7,8 @@
 
 #include "emulator/xalloc.h"
 
+#define ANSWER_S 300			/* to a message, with all its octets */
+
 struct dm_talk {
 	struct dm_talk_room *room;
 	struct device *device;
@@ -53,6 +55,7 @@ static void post(struct dm_talk *t)
 		.body = t->out.buf,
 		.len = t->out.len,
 		.answer_max = DM_DIALOG_OCTETS_MAX,
+		.seconds_max = ANSWER_S,
 		.on_done = on_answer,
 		.arg = t,
 	};

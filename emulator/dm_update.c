@@ -3,6 +3,7 @@
 
 #include "emulator/xalloc.h"
 
+#define DOWNLOAD_S 21600		/* 6 hours: 3 KiB a second */
 #define N_FIELDS(fields) (sizeof(fields) / sizeof((fields)[0]))
 
 struct dm_update {
@@ -92,6 +93,7 @@ static void fetch(struct dm_update *u)
 	const struct dm_http_request request = {
 		.url = f->url,
 		.answer_max = DM_FUMO_PACKAGE_MAX,
+		.seconds_max = DOWNLOAD_S,
 		.on_progress = on_progress,
 		.on_done = on_package,
 		.arg = u,

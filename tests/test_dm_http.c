@@ -30,17 +30,38 @@ static struct {
 	size_t len, n_progress, last_got, last_total;
 } got;
 
+/* Chunks without end. */
+static void send_chunk(struct evhttp_connection *connection, void *rq)
+{
+	static const char octets[10000];
+	struct evbuffer *chunk = evbuffer_new();
+
+	(void)connection;
+	evbuffer_add(chunk, octets, sizeof(octets));
+	evhttp_send_reply_chunk_with_cb(rq, chunk, send_chunk, rq);
+	evbuffer_free(chunk);
+}
+
 static void on_request(struct evhttp_request *rq, void *arg)
 {
 	const char *path = evhttp_request_get_uri(rq);
 	struct evbuffer *body = evhttp_request_get_input_buffer(rq);
 	struct evkeyvalq *in = evhttp_request_get_input_headers(rq);
 	struct evkeyvalq *out = evhttp_request_get_output_headers(rq);
-	struct evbuffer *answer = evbuffer_new();
+	struct evbuffer *answer;
 	static char large[100000];
 	const char *type = evhttp_find_header(in, "Content-Type");
 
 	(void)arg;
+	if (!strcmp(path, "/silent"))
+		return;
+	if (!strcmp(path, "/endless")) {
+		evhttp_send_reply_start(rq, 200, "x");
+		send_chunk(NULL, rq);
+		return;
+	}
+	answer = evbuffer_new();
+	evhttp_add_header(out, "Location", "/large");
 	evhttp_add_header(out, "Content-Type", type ? type : "text/x");
 	evhttp_add_header(out, "Digest", "SHA-256=abc");
 	if (!strcmp(path, "/large"))
@@ -50,7 +71,10 @@ static void on_request(struct evhttp_request *rq, void *arg)
 	else
 		evbuffer_add_printf(answer, "%s %s", path,
 				    evhttp_find_header(in, "Host"));
-	evhttp_send_reply(rq, strcmp(path, "/404") ? 200 : 404, "x", answer);
+	if (!strcmp(path, "/short"))
+		evhttp_add_header(out, "Content-Length", "1000");
+	evhttp_send_reply(rq, strcmp(path, "/404") ? strcmp(path, "/302") ?
+			  200 : 302 : 404, "x", answer);
 	evbuffer_free(answer);
 }
 
@@ -80,6 +104,7 @@ static void on_done(void *arg, const struct dm_http_response *r)
 }
 
 static size_t answer_max = 200000;
+static unsigned seconds_max = 100;
 
 /* url may have one %u: the port. */
 static void request(const char *url, const char *type, const char *body)
@@ -88,6 +113,7 @@ static void request(const char *url, const char *type, const char *body)
 	const struct dm_http_request q = {
 		.url = text, .content_type = type, .body = body,
 		.len = body ? strlen(body) : 0, .answer_max = answer_max,
+		.seconds_max = seconds_max,
 		.on_progress = on_progress, .on_done = on_done,
 	};
 	const struct timeval patience = { 60, 0 };
@@ -141,6 +167,11 @@ static void says_why_not(void)
 	request("http://127.0.0.1:%u/404", NULL, NULL);
 	CU_ASSERT_STRING_EQUAL(got.why, "HTTP status 404");
 	CU_ASSERT_EQUAL(got.status, 404);
+	request("http://127.0.0.1:%u/302", NULL, NULL);	/* goes nowhere */
+	CU_ASSERT_STRING_EQUAL(got.why, "HTTP status 302");
+	request("http://127.0.0.1:%u/short", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "the answer breaks off");
+	CU_ASSERT_EQUAL(got.status, 0);
 	request("http://127.0.0.1:1/", NULL, NULL);
 	CU_ASSERT_STRING_EQUAL(got.why, "no answer");
 	CU_ASSERT(!got.answered);
@@ -243,9 +274,22 @@ static void takes_no_more_than_it_may(void)
 	CU_ASSERT_STRING_EQUAL(got.why,
 			       "the answer is longer than 99999 octets");
 	CU_ASSERT(got.too_large);
+	request("http://127.0.0.1:%u/endless", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why,
+			       "the answer is longer than 99999 octets");
+	CU_ASSERT(got.too_large);
 	answer_max = 100000;
 	request("http://127.0.0.1:%u/large", NULL, NULL);
 	CU_ASSERT_STRING_EQUAL(got.why, "");
+}
+
+static void does_not_wait_for_ever(void)
+{
+	seconds_max = 1;
+	request("http://127.0.0.1:%u/silent", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "it takes too long");
+	CU_ASSERT_EQUAL(got.status, 0);
+	seconds_max = 100;
 }
 
 static void needs_a_file_of_certificates(void)
@@ -260,7 +304,7 @@ static void can_be_cancelled(void)
 {
 	char url[100];
 	const struct dm_http_request q = {
-		.url = url, .answer_max = 1000, .on_done = on_done,
+		.url = url, .answer_max = 1000, .seconds_max = 1, .on_done = on_done,
 	};
 
 	memset(&got, 0, sizeof(got));
@@ -279,6 +323,7 @@ static CU_TestInfo tests[] = {
 	{ "believes certificates it is told to",
 	  believes_certificates_it_is_told_to },
 	{ "takes no more than it may", takes_no_more_than_it_may },
+	{ "does not wait for ever", does_not_wait_for_ever },
 	{ "needs a file of certificates", needs_a_file_of_certificates },
 	{ "can be cancelled", can_be_cancelled },
 	CU_TEST_INFO_NULL,
