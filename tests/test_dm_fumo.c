@@ -79,7 +79,10 @@ static void does_one_thing_at_a_time(void)
 
 static void tells_a_bad_url(void)
 {
-	static const char *const urls[] = { "", "ftp://x/", "x", "http:/x" };
+	static const char *const urls[] = {
+		"", "ftp://x/", "x", "http:/x", "http://user:password@x/",
+		"https://x@y",
+	};
 
 	for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
 		fumo = (struct dm_fumo){ .state = DM_FUMO_IDLE };
@@ -87,6 +90,10 @@ static void tells_a_bad_url(void)
 					     NULL), 202);
 		assert_result(DM_FUMO_DOWNLOAD_FAILED, DM_FUMO_BAD_URL);
 	}
+	fumo = (struct dm_fumo){ .state = DM_FUMO_IDLE };
+	CU_ASSERT_EQUAL(dm_fumo_exec(&fumo, DM_FUMO_DOWNLOAD, "http://x/@?@",
+				     NULL), 202);
+	CU_ASSERT_EQUAL(dm_fumo_next(&fumo), DM_FUMO_FETCH);
 }
 
 static void assert_corrupted(const char *package, const char *digest)
