@@ -166,6 +166,12 @@ goes_on() {
 	answers 200 POST /dm $xml "$stage/package2" &&
 		has "<Data>$dm_url/packages/fw-2.0.bin</Data>"
 }
+sed 's|</SyncHdr>|<Meta><MaxMsgSize xmlns="syncml:metinf">99</MaxMsgSize>\
+</Meta></SyncHdr>|' "$stage/package1" >"$stage/small"
+small() {
+	answers 200 POST /dm $xml "$stage/small" && has '<Data>1223</Data>'
+}
+is "nor can it, being too small for an answer, end a session" small
 is "and the session that is open goes on" goes_on
 stage_stop dm_server
 account
@@ -174,6 +180,7 @@ sed -i 's|</SyncHdr>|<Meta><MaxMsgSize xmlns="syncml:metinf">200</MaxMsgSize>\
 start
 is "a device that cannot take the answer is told that it is over" answered 1223
 is "so is the operator" says '.event == "session.too_large"'
+is "and that the session has broken off" says '.event == "session.broken"'
 
 # --------------------------------- its orders --------------------------------
 

@@ -186,10 +186,10 @@ static bool take_section(struct talk *t, const char *text, size_t len)
 	return same_text(text + strlen("end "), len - strlen("end \n"));
 }
 
-static bool goes(const char *name, enum syncml_encoding encoding)
+/* Begins a talk as the file says; its first section, or NULL. */
+static const char *begin(struct talk *t, const char *name)
 {
 	static char text[65536];
-	struct talk t = { .encoding = encoding };
 	char path[80], step[16];
 	const char *next;
 
@@ -197,9 +197,19 @@ static bool goes(const char *name, enum syncml_encoding encoding)
 	read_test_file(path, text, sizeof(text));
 	next = strstr(text, "\nupdate ");
 	if (!next || sscanf(next, "\nupdate %15s", step) != 1)
+		return NULL;
+	make_device(&t->device, step);
+	return section_end(next);
+}
+
+static bool goes(const char *name, enum syncml_encoding encoding)
+{
+	struct talk t = { .encoding = encoding };
+	const char *next = begin(&t, name);
+
+	if (!next)
 		return false;
-	make_device(&t.device, step);
-	for (next = section_end(next); *next;) {
+	while (*next) {
 		const char *end = section_end(next);
 
 		if (!take_section(&t, next, (size_t)(end - next)))
@@ -230,12 +240,30 @@ static void and_in_wbxml(void)
 	each_goes(SYNCML_WBXML);
 }
 
+/* A package without Final, again and again. */
+static void no_device_talks_for_ever(void)
+{
+	struct talk t = { .encoding = SYNCML_XML };
+	const char *package = begin(&t, "package-in-two-messages");
+	const char *end;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(package);
+	end = section_end(package);
+	while (t.n_messages < 1000 && !t.outcome.over)
+		CU_ASSERT(take_section(&t, package, (size_t)(end - package)));
+	CU_ASSERT_EQUAL(t.n_messages, SESSION_MESSAGES_MAX + 1);
+	CU_ASSERT_EQUAL(t.session.phase, SESSION_OVER);
+	CU_ASSERT(!t.session.ended_well);
+	CU_ASSERT_PTR_NOT_NULL(strstr(lines, "Alert 1223"));
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
 		{ "conversations go as they are written, in XML",
 		  conversations_go_as_written_in_xml },
 		{ "and in WBXML", and_in_wbxml },
+		{ "no device talks for ever", no_device_talks_for_ever },
 		CU_TEST_INFO_NULL,
 	};
 

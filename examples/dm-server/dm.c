@@ -148,8 +148,6 @@ static int run_session(struct member *m, struct session *s,
 /* What the session has changed is on the disk before the device hears of it. */
 static void keep(struct member *m, const struct session_outcome *o)
 {
-	if (o->opened)
-		open_candidate(m);
 	server_save(m);
 	event_add(m->timeout,
 		  &(struct timeval){ .tv_sec = DM_SESSION_TIMEOUT_S });
@@ -162,20 +160,24 @@ static int too_large(struct err *e)
 }
 
 /* An answer larger than the device can take is no answer. */
-static int write_answer(struct member *m, enum syncml_encoding encoding,
+static int write_answer(struct member *m, struct session *s,
+			enum syncml_encoding encoding,
 			const struct syncml_message *message,
 			struct syncml_message *answer, uint8_t *out,
 			size_t *len, struct err *e)
 {
 	struct arena *a = &m->server->arena;
 	int rc = syncml_write(a, encoding, answer, out, DM_ANSWER_MAX, len, e);
+	bool was_over = s->phase == SESSION_OVER;
 
 	if (rc || !message->max_msg_size || *len <= message->max_msg_size)
 		return rc;
 	say(m->device.name, "session.too_large", "takes messages of %u octets, "
 	    "ours has %zu", message->max_msg_size, *len);
-	if (session_abort(&m->session, message, a, answer))
+	if (session_abort(s, message, a, answer))
 		return too_large(e);
+	if (s == &m->session && !was_over)
+		tell_end(m);
 	return syncml_write(a, encoding, answer, out, DM_ANSWER_MAX, len, e);
 }
 
@@ -202,13 +204,17 @@ static int answer_member(struct member *m, enum syncml_encoding encoding,
 	struct syncml_message answer;
 	int rc = run_session(m, s, message, &answer, &outcome);
 
-	if (outcome.opened || s == &m->session)
+	if (outcome.opened)
+		open_candidate(m);
+	if (outcome.opened || s == &m->session) {
+		s = &m->session;
 		keep(m, &outcome);
-	else if (outcome.refused)
+	} else if (outcome.refused) {
 		say(m->device.name, "session.refused", "cannot prove who it "
 		    "is: its credentials are wrong");
-	return rc ? too_large(e) :
-		    write_answer(m, encoding, message, &answer, out, len, e);
+	}
+	return rc ? too_large(e) : write_answer(m, s, encoding, message,
+						&answer, out, len, e);
 }
 
 int dm_answer(struct server *s, enum syncml_encoding encoding,

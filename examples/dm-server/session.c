@@ -210,6 +210,11 @@ int session_answer(struct session *s, const struct session_input *in,
 	struct turn t = { s, s->device, in, in->message, &c, out };
 
 	*out = (struct session_outcome){ .alert_type = "", .correlator = "" };
+	if (s->msg_id == SESSION_MESSAGES_MAX) {
+		s->msg_id++;
+		out->over = true;
+		return session_abort(s, t.m, a, answer);
+	}
 	begin(&c, a, t.m, s->msg_id + 1, answer);
 	if (s->phase == SESSION_AUTH)
 		take_credentials(&t);

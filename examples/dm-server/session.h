@@ -25,6 +25,7 @@
 #define SESSION_ID_SIZE 16		/* octets, with NUL */
 #define SESSION_TRIES_MAX 3		/* credentials that may be wrong */
 #define SESSION_MESSAGE_MAX 65536	/* octets of a device's message */
+#define SESSION_MESSAGES_MAX 100	/* of a session */
 
 enum session_phase {
 	SESSION_AUTH,			/* the device has to prove itself */
@@ -82,7 +83,7 @@ int session_answer(struct session *s, const struct session_input *in,
 		   struct arena *a, struct syncml_message *answer,
 		   struct session_outcome *out) DM_CHECK;
 
-/* The device cannot take the answer, or is told nothing more: an abort. */
+/* Instead of an answer: the session ends here, and the device is told so. */
 int session_abort(struct session *s, const struct syncml_message *message,
 		  struct arena *a, struct syncml_message *answer) DM_CHECK;
 
