@@ -191,8 +191,7 @@ void contact_next(struct member *m)
 static struct dmbox_session session_of(const struct member *m)
 {
 	return (struct dmbox_session){
-		.msisdn = m->device.msisdn,
-		.server_id = m->server->config->server_id,
+		.device = m->device.name,
 		.session_id = m->session.server_initiated ? m->session.id : "",
 		.result = -1,
 	};

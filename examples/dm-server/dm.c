@@ -57,7 +57,7 @@ static void tell_end(struct member *m)
 	else
 		say(m->device.name, "session.broken", "session %s broke off",
 		    s->id);
-	if (s->server_initiated)
+	if (s->reported)
 		contact_session_ended(m, "", "", false);
 }
 
@@ -77,8 +77,10 @@ static void tell(struct member *m, const struct session_outcome *o)
 		say(m->device.name, "session.started", "has opened session %s"
 		    "%s", s->id, s->server_initiated ?
 		    ", woken by our notification" : " by itself");
-	if (o->opened && is_awaited(m))
+	if (o->opened && is_awaited(m)) {
 		contact_session_started(m);
+		s->reported = true;
+	}
 	if (o->new_nonce)
 		contact_nonce(m);
 	tell_update(m, o);

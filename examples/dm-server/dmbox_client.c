@@ -76,9 +76,8 @@ void dmbox_notify(struct dmbox *d, const char *device, const char *key,
 void dmbox_session_started(struct dmbox *d, const struct dmbox_session *s,
 			   dmbox_answer *answer, void *about)
 {
-	call(d, "session.report", json_pack("{s:s, s:s, s:s*, s:s}",
-		"to", s->msisdn,
-		"server-id", s->server_id,
+	call(d, "session.report", json_pack("{s:s, s:s*, s:s}",
+		"device", s->device,
 		"session-id", or_null(s->session_id),
 		"event", "started"), answer, about);
 }
@@ -89,9 +88,8 @@ void dmbox_session_ended(struct dmbox *d, const struct dmbox_session *s,
 	json_t *result = s->result < 0 ? NULL : json_integer(s->result);
 
 	call(d, "session.report", json_pack(
-		"{s:s, s:s, s:s*, s:s, s:o*, s:s*, s:s*}",
-		"to", s->msisdn,
-		"server-id", s->server_id,
+		"{s:s, s:s*, s:s, s:o*, s:s*, s:s*}",
+		"device", s->device,
 		"session-id", or_null(s->session_id),
 		"event", "ended",
 		"result", result,

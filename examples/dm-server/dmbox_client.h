@@ -105,8 +105,7 @@ void dmbox_notify(struct dmbox *d, const char *device, const char *key,
 
 /* session_id: SyncHdr/SessionID as it came; or "", if the device began it. */
 struct dmbox_session {
-	const char *msisdn;
-	const char *server_id;
+	const char *device;
 	const char *session_id;
 	int result;			/* of its Generic Alert; -1: none */
 	const char *alert_type;		/* Meta/Type of that alert; or "" */

@@ -36,7 +36,7 @@ static void tell_event(const struct member *m, json_t *event)
 void events_take(void *owner, json_t *event)
 {
 	struct server *s = owner;
-	struct member *m = server_find_msisdn(s, text_of(event, "to"));
+	struct member *m = server_find_name(s, text_of(event, "device"));
 	json_t *cursor = json_pack("{s:O}", "cursor",
 				   json_object_get(event, "cursor"));
 	struct err e;

@@ -63,21 +63,6 @@ void server_free(struct server *s)
 	free(s->arena.buf);
 }
 
-/* '+' or not, it is the same number. */
-static const char *digits(const char *msisdn)
-{
-	return msisdn + (msisdn[0] == '+');
-}
-
-struct member *server_find_msisdn(const struct server *s, const char *msisdn)
-{
-	for (size_t i = 0; i < s->n_members; i++)
-		if (!strcmp(digits(s->members[i]->device.msisdn),
-			    digits(msisdn)))
-			return s->members[i];
-	return NULL;
-}
-
 struct member *server_find_name(const struct server *s, const char *name)
 {
 	for (size_t i = 0; i < s->n_members; i++)

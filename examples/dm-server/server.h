@@ -43,11 +43,13 @@ int server_load(struct server *s, struct event_base *base,
 		const struct config *config, struct err *e) DM_CHECK;
 void server_free(struct server *s);
 
-/* NULL if there is none; dev_id and name may be NULL. */
+/* NULL if there is none. */
 struct member *server_find_name(const struct server *s, const char *name);
-struct member *server_find_msisdn(const struct server *s, const char *msisdn);
 
-/* By DevInfo/DevId, or else by its name: a new one may say only that. */
+/*
+ * By DevInfo/DevId, or else by its name: a new one may say only that. Either may
+ * be NULL.
+ */
 struct member *server_find_device(const struct server *s, const char *dev_id,
 				  const char *name);
 

@@ -47,6 +47,7 @@ struct session {
 	bool asked;			/* and has been asked */
 	bool url_taken;			/* the device has the package's URL */
 	bool ended_well;		/* over because all is said */
+	bool reported;			/* by the caller, that it has started */
 };
 
 /* What has happened in a message, for who runs the session. */
