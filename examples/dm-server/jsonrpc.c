@@ -16,6 +16,7 @@ struct request {
 	json_int_t id;
 	char *line;			/* owned; may hold secrets */
 	bool once;			/* for this connection only */
+	bool sent;			/* over it; false: it is put off */
 	jsonrpc_answer *answer;
 	void *about;
 };
@@ -45,12 +46,13 @@ static char *line_of(const char *method, json_int_t id, json_t *params)
 	return line;
 }
 
-static void send_line(struct jsonrpc *r, const char *line)
+static void send_request(struct jsonrpc *r, struct request *q)
 {
-	if (r->up) {
-		bufferevent_write(r->link, line, strlen(line));
-		bufferevent_write(r->link, "\n", 1);
-	}
+	if (!r->up || q->sent)
+		return;
+	q->sent = true;
+	bufferevent_write(r->link, q->line, strlen(q->line));
+	bufferevent_write(r->link, "\n", 1);
 }
 
 static void call(struct jsonrpc *r, const char *method, json_t *params,
@@ -67,7 +69,7 @@ static void call(struct jsonrpc *r, const char *method, json_t *params,
 	q->about = about;
 	*r->end = q;
 	r->end = &q->next;
-	send_line(r, q->line);
+	send_request(r, q);
 }
 
 void jsonrpc_call(struct jsonrpc *r, const char *method, json_t *params,
@@ -103,19 +105,21 @@ static void free_request(struct request *q)
 static void send_all(struct jsonrpc *r)
 {
 	for (struct request *q = r->first; q; q = q->next)
-		if (!q->once)
-			send_line(r, q->line);
+		send_request(r, q);
 }
 
-static void forget_once(struct jsonrpc *r)
+/* The connection is gone: what goes over the next one? */
+static void keep_requests(struct jsonrpc *r)
 {
 	struct request **place = &r->first;
 
 	while (*place)
-		if ((*place)->once)
+		if ((*place)->once) {
 			free_request(unlink_request(r, place));
-		else
+		} else {
+			(*place)->sent = false;
 			place = &(*place)->next;
+		}
 }
 
 /* -------------------------------- answers -------------------------------- */
@@ -137,6 +141,7 @@ static void take_answer(struct jsonrpc *r, json_int_t id, json_t *answer)
 		return;
 	if (r->callbacks.passes(json_integer_value(
 			json_object_get(error, "code")))) {
+		(*place)->sent = false;
 		try_again(r);
 		return;
 	}
@@ -182,7 +187,7 @@ static void drop_link(struct jsonrpc *r, const char *why)
 		bufferevent_free(r->link);
 	r->link = NULL;
 	r->up = false;
-	forget_once(r);
+	keep_requests(r);
 	try_again(r);
 	if (was_up)
 		r->callbacks.link(r->callbacks.owner, why);
