@@ -172,6 +172,16 @@ is "once" [ "$(stage_events 'select(.event == "notification.verified" and
 # -------------------------------- new accounts --------------------------------
 
 : >"$stage/dm_server.out"
+stage_stop dm_server KILL
+jq '."client-credential" = "" | ."client-nonce" = "" | ."server-nonce" = "" |
+	."server-credential" = ""' "$stage/dm/state/old.json" >"$stage/lost"
+cp "$stage/lost" "$stage/dm/state/old.json"
+stage_dm_server_start || exit 1
+is "an account that is lost with an answer" says old bootstrap.lost
+is "is made anew" says old bootstrap.sent
+is "and the device takes the new one" says old session.started
+
+: >"$stage/dm_server.out"
 "$stage_bin/dm-server" -c "$stage/dm-server.conf" --bootstrap new >/dev/null
 is "a new account is ordered" says new bootstrap.sent
 is "and taken" says new job.done '.text | startswith("bootstrap")'

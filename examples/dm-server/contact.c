@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "examples/dm-server/dmbox_client.h"
 #include "examples/dm-server/events.h"
@@ -67,9 +66,13 @@ static void on_bootstrap(void *owner, void *about, json_t *result,
 
 	if (error) {
 		on_answer(owner, about, result, error);
-	} else if (!account || !take_account(d, account)) {
-		say(d->name, "bootstrap.lost", "dmboxd does not tell its "
-		    "account any more: bootstrap it again");
+	} else if (!account) {
+		say(d->name, "bootstrap.lost", "dmboxd tells an account only "
+		    "once, and we have lost it: it gets another one");
+		contact_anew(m);
+	} else if (!take_account(d, account)) {
+		say(d->name, "bootstrap.lost", "dmboxd has made an account "
+		    "that we cannot read");
 	} else {
 		server_save(m);
 		say(d->name, "bootstrap.sent", "gets its account: job %s, "
@@ -134,9 +137,7 @@ static void put_device(struct member *m)
 /* Its key names the bootstrap: it must stand on the disk before it is used. */
 static void number_bootstrap(struct member *m)
 {
-	if (m->device.bootstrap)
-		return;
-	m->device.bootstrap = (unsigned)time(NULL);
+	m->device.bootstrap = device_next_number(m->device.bootstrap);
 	server_save(m);
 }
 
@@ -146,8 +147,7 @@ void contact_anew(struct member *m)
 
 	hash_wipe(&d->client, sizeof(d->client));
 	hash_wipe(&d->server, sizeof(d->server));
-	d->bootstrap = 0;
-	server_save(m);
+	number_bootstrap(m);
 	dmbox_delete_device(m->server->dmbox, d->name, NULL, m);
 	put_device(m);
 	contact_next(m);
@@ -173,7 +173,8 @@ void contact_next(struct member *m)
 	char key[KEY_SIZE];
 
 	if (!device_has_account(d)) {
-		number_bootstrap(m);
+		if (!d->bootstrap)
+			number_bootstrap(m);
 		bootstrap(m);
 	} else if (d->update.step == UPDATE_WANTED) {
 		snprintf(key, sizeof(key), "update-%u-%s", d->update.number,

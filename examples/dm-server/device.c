@@ -4,6 +4,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "examples/dm-server/file.h"
 #include "examples/dm-server/json_text.h"
@@ -55,6 +56,13 @@ const char *update_step_name(enum update_step step)
 bool device_has_account(const struct device *d)
 {
 	return d->client.credential[0] != '\0';
+}
+
+unsigned device_next_number(unsigned last)
+{
+	unsigned now = (unsigned)time(NULL);
+
+	return now > last ? now : last + 1;
 }
 
 void device_nonce_text(const struct digest_key *key,
@@ -146,6 +154,23 @@ static int read_ours(struct device *d, json_t *object, struct err *e)
 	return DM_OK;
 }
 
+/* It is a name in dmboxd, too, and stands in our files and messages. */
+static int take_name(struct device *d, const char *name, struct err *e)
+{
+	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz"
+				      "0123456789._:@-";
+	size_t len = strspn(name, allowed);
+
+	if (name[len] || len > DEVICE_NAME_MAX)
+		return err_set(e, DM_EINVAL, "devices",
+			       "1 to 64 letters, digits, . _ : @ -",
+			       "a file with another name, of %zu octets",
+			       strlen(name));
+	memcpy(d->name, name, len + 1);
+	return DM_OK;
+}
+
 int device_load(struct device *d, const char *data, const char *name,
 		struct err *e)
 {
@@ -153,8 +178,9 @@ int device_load(struct device *d, const char *data, const char *name,
 	int rc;
 
 	memset(d, 0, sizeof(*d));
-	snprintf(d->name, sizeof(d->name), "%s", name);
-	rc = file_read_json(data, "devices", name, &who, e);
+	rc = take_name(d, name, e);
+	if (!rc)
+		rc = file_read_json(data, "devices", name, &who, e);
 	if (!rc)
 		rc = read_operators(d, who, e);
 	if (!rc)

@@ -42,7 +42,7 @@ struct update {
 };
 
 struct device {
-	char name[DEVICE_NAME_MAX + 1];
+	char name[DEVICE_NAME_MAX + 1];	/* that of its files */
 
 	/* Who it is. "": not said. */
 	char msisdn[MSISDN_SIZE];
@@ -77,6 +77,9 @@ int device_load(struct device *d, const char *data, const char *name,
 /* Writes its state. DM_OK, or DM_EIO with *e. */
 int device_save(const struct device *d, const char *data, struct err *e)
 	DM_CHECK;
+
+/* Larger than any before, even if the state of the device was lost. */
+unsigned device_next_number(unsigned last);
 
 /* The nonce of a key as base64, into out, which has this room. */
 #define DEVICE_NONCE_SIZE BASE64_SIZE(DIGEST_NONCE_MAX)

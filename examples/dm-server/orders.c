@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "examples/dm-server/contact.h"
@@ -22,14 +21,6 @@ struct orders {
 
 /* -------------------------------- taking --------------------------------- */
 
-/* Larger than any before, even if the state of the device was lost. */
-static unsigned next_number(unsigned last)
-{
-	unsigned now = (unsigned)time(NULL);
-
-	return now > last ? now : last + 1;
-}
-
 static bool read_order(struct update *u, json_t *order)
 {
 	const char *package = NULL, *version = NULL;
@@ -39,7 +30,7 @@ static bool read_order(struct update *u, json_t *order)
 	    strlen(package) > DEVICE_TEXT_MAX ||
 	    strlen(version) > DEVICE_TEXT_MAX)
 		return false;
-	u->number = next_number(u->number);
+	u->number = device_next_number(u->number);
 	u->step = UPDATE_WANTED;
 	u->result = 0;
 	strcpy(u->package, package);
