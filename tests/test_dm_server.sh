@@ -82,6 +82,10 @@ stage_dm_server_conf
 stage_dm_device dev1 '{"msisdn":"+491700000001","dm-version":"1.2","imsy":"1"}'
 is "so is a device with a misspelt field" refuses 1 "imsy: device dev1" \
 	-c "$stage/dm-server.conf"
+stage_dm_device "dev 1" '{"msisdn":"+491700000001","dm-version":"1.2"}'
+is "or with a name that dmboxd does not take" refuses 1 "a file with another" \
+	-c "$stage/dm-server.conf"
+rm "$stage/dm/devices/dev 1.json"
 stage_dm_device dev1 '{"msisdn":"+491700000001"}'
 is "or without its DM version" refuses 1 "msisdn and dm-version" \
 	-c "$stage/dm-server.conf"
@@ -137,7 +141,12 @@ is "a stranger is answered" answers 200 POST /dm \
 is "that we do not know him" has '<Data>401</Data>'
 is "and not challenged" eval '! has Chal'
 is "the operator hears of it, too" says '.event == "session.stranger"'
-
+long=$(printf 'é%.0s' {1..400})
+sed "s|<LocURI>IMEI:[^<]*|<LocURI>x$long|" "$package1" >"$stage/long"
+is "one with a long name is answered, too" answers 200 POST /dm \
+	application/vnd.syncml.dm+xml "$stage/long"
+is "and told of, as far as it fits" says '.event == "session.stranger" and
+	(.text | endswith("é")) and (.text | utf8bytelength) > 500'
 
 # --------------------------------- a session ---------------------------------
 

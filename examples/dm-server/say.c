@@ -4,7 +4,10 @@
 #include <jansson.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
+
+#include "wap/utf8.h"
 
 #define SENTENCE_SIZE 512	/* octets, with NUL; more is cut */
 
@@ -15,9 +18,16 @@ void say_json(bool json)
 	as_json = json;
 }
 
-/* What came from a device may stand in a sentence: one line stays one line. */
-static void mask_control(char *text)
+/*
+ * What came from a device may stand in a sentence: one line stays one line, and
+ * what was cut inside of a character stays UTF-8.
+ */
+static void make_plain(char *text)
 {
+	size_t len = strlen(text);
+
+	while (!utf8_valid(text, len))
+		text[--len] = '\0';
 	for (; *text; text++)
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
 			*text = '?';
@@ -64,7 +74,7 @@ void say(const char *device, const char *event, const char *sentence, ...)
 	va_start(ap, sentence);
 	vsnprintf(text, sizeof(text), sentence, ap);
 	va_end(ap);
-	mask_control(text);
+	make_plain(text);
 	if (as_json)
 		print_json(&now, device, event, text);
 	else
