@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emulator/dm_act.h"
+#include "emulator/dm_fit.h"
 #include "syncml/alert.h"
 #include "syncml/auth.h"
 
@@ -106,27 +107,6 @@ static void put_package_1(struct turn *t)
 	put_report(t);
 }
 
-/* The last Results go, and say so in their command's Status. */
-static bool drop_result(struct turn *t)
-{
-	struct syncml_command **last = NULL;
-	struct syncml_command *gone;
-
-	for (struct syncml_command **i = &t->message.commands; *i;
-	     i = &(*i)->next)
-		if ((*i)->verb == SYNCML_RESULTS)
-			last = i;
-	if (!last)
-		return false;
-	gone = *last;
-	*last = gone->next;
-	for (struct syncml_command *i = t->message.commands; i; i = i->next)
-		if (i->verb == SYNCML_STATUS && i->msg_ref == gone->msg_ref &&
-		    i->cmd_ref == gone->cmd_ref)
-			i->code = STATUS_TOO_LARGE;
-	return true;
-}
-
 static size_t cap_of(const struct turn *t)
 {
 	uint32_t max = t->d->server_max;
@@ -142,10 +122,8 @@ static enum dm_dialog_turn send_message(struct turn *t)
 
 	if (compose_done(&t->c))
 		return fail(t->d, "the answer does not fit into memory");
-	do
-		rc = syncml_write(s->arena, s->encoding, &t->message,
-				  t->out->buf, cap_of(t), &t->out->len, &e);
-	while (rc == DM_ENOSPC && drop_result(t));
+	rc = dm_fit_write(s->arena, s->encoding, &t->message, t->out->buf,
+			  cap_of(t), &t->out->len, &e);
 	return rc ? fail_err(t->d, &e) : DM_DIALOG_SEND;
 }
 

@@ -99,6 +99,7 @@ const char *dm_scene_answer(struct dm_scene *s, const char *xml,
 
 	s->nonce[0]++;
 	*turn = dm_dialog_take(&s->dialog, in, len, s->nonce, &out);
+	s->out_len = out.len;
 	return *turn == DM_DIALOG_SEND ? text_of(s, &out) : "";
 }
 

@@ -18,6 +18,7 @@ struct dm_scene {
 	struct digest_key client_key, server_key;
 	struct dm_dialog_setup setup;
 	struct dm_dialog dialog;
+	size_t out_len;			/* octets of its last message */
 	uint8_t nonce[DM_DIALOG_NONCE_LEN];	/* the first octet counts up */
 };
 

@@ -289,6 +289,35 @@ static void leaves_out_what_the_server_cannot_take(void)
 		DM_DIALOG_FAILED);
 }
 
+/* As many of a thousand as fit, the first ones; and soon. */
+static void leaves_out_most_of_a_thousand(void)
+{
+	static char xml[65536];
+	enum dm_dialog_turn turn;
+	const char *got;
+	size_t n = 0, len;
+
+	begin(SYNCML_12, SYNCML_WBXML);
+	scene.setup.server_key = NULL;
+	dm_scene_first(&scene, &turn);
+	strcpy(xml, MESSAGE("1", "<Meta><MaxMsgSize xmlns='syncml:metinf'>2000"
+	       "</MaxMsgSize></Meta>", HEADER_STATUS("1", "212")
+	       "<Get><CmdID>2</CmdID>"));
+	len = (size_t)(strstr(xml, "<Final") - xml);
+	for (int i = 0; i < 1000; i++)
+		len += (size_t)sprintf(xml + len, "<Item><Target><LocURI>%s"
+				       "</LocURI></Target></Item>",
+				       i ? "./DevInfo" : "./DevDetail/FwV");
+	strcpy(xml + len, "</Get><Final/></SyncBody></SyncML>");
+	got = dm_scene_answer(&scene, xml, &turn);
+	CU_ASSERT_EQUAL(turn, DM_DIALOG_SEND);
+	CU_ASSERT(scene.out_len > 1800 && scene.out_len <= 2000);
+	CU_ASSERT_PTR_NOT_NULL(strstr(got, "<Data>1.0</Data>"));
+	for (; (got = strstr(got, "<Results>")); got++)
+		n++;
+	CU_ASSERT(n > 10 && n < 100);
+}
+
 static void assert_ends(const char *body)
 {
 	char xml[1000];
@@ -405,6 +434,7 @@ static CU_TestInfo tests[] = {
 	  takes_an_order_when_its_result_has_arrived },
 	{ "leaves out what the server cannot take",
 	  leaves_out_what_the_server_cannot_take },
+	{ "leaves out most of a thousand", leaves_out_most_of_a_thousand },
 	{ "does not talk for ever", does_not_talk_for_ever },
 	{ "goes where the server says", goes_where_the_server_says },
 	{ "users answer", users_answer },
