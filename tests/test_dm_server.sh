@@ -161,6 +161,7 @@ answered() {
 	answers 200 POST /dm $xml "$stage/package1" && has "<Data>$1</Data>"
 }
 is "a device that proves itself is welcome" answered 212
+cp "$stage/answer" "$stage/opened"
 is "in the encoding that it came in" has "Content-Type: $xml"
 is "and asked what it has" has ./DevDetail/FwV
 is "the operator hears who has woken it" says '.device == "dev1" and
@@ -172,9 +173,15 @@ is "so the same message a second time proves nothing" answered 401
 is "and learns nothing" eval '! has ./DevDetail/FwV && ! has "<Cred>"'
 is "the nonce stays as it is" eval '! has "$(nonce)"'
 goes_on() {
-	answers 200 POST /dm $xml "$stage/package2" &&
+	answers 200 POST "$(address "$stage/opened")" $xml "$stage/package2" &&
 		has "<Data>$dm_url/packages/fw-2.0.bin</Data>"
 }
+address() { sed -n 's,.*<RespURI>http://[^/]*\([^<]*\).*,\1,p' "$1"; }
+unguessed() {
+	answers 200 POST "$1" $xml "$stage/package2" && has '<Data>407</Data>'
+}
+is "who only knows its id is not in the session" unguessed /dm
+is "nor with the address of another one" unguessed "$(address "$stage/answer")"
 sed 's|</SyncHdr>|<Meta><MaxMsgSize xmlns="syncml:metinf">99</MaxMsgSize>\
 </Meta></SyncHdr>|' "$stage/package1" >"$stage/small"
 small() {

@@ -11,6 +11,7 @@
 #include "examples/dm-server/say.h"
 #include "syncml/status.h"
 #include "wap/hash.h"
+#include "wap/hex.h"
 
 /* --------------------- what has become of a message ---------------------- */
 
@@ -100,23 +101,41 @@ static void on_timeout(evutil_socket_t fd, short what, void *arg)
 	tell_end(m);
 }
 
-static bool is_of(const struct session *s, const struct syncml_message *message)
+static bool is_of(const struct session *s, const char *address,
+		  const struct syncml_message *message)
 {
 	return message->msg_id > 1 && s->phase != SESSION_OVER &&
-	       !strcmp(s->id, message->session_id);
+	       !strcmp(s->id, message->session_id) &&
+	       s->address[0] && !strcmp(s->address, address);
+}
+
+static void fill_random(void *mem, size_t len)
+{
+	if (getrandom(mem, len, 0) != (ssize_t)len)
+		abort();
+}
+
+static void begin_candidate(struct member *m,
+			    const struct syncml_message *first)
+{
+	uint8_t address[SESSION_ADDRESS_SIZE / 2];
+
+	session_begin(&m->candidate, &m->device, first);
+	fill_random(address, sizeof(address));
+	hex_encode(address, sizeof(address), m->candidate.address);
 }
 
 /*
  * The session that is open, or else one that has to prove itself: so that who
  * only knows a device's name cannot break off its session.
  */
-static struct session *session_for(struct member *m,
+static struct session *session_for(struct member *m, const char *address,
 				   const struct syncml_message *message)
 {
-	if (is_of(&m->session, message))
+	if (is_of(&m->session, address, message))
 		return &m->session;
-	if (!is_of(&m->candidate, message))
-		session_begin(&m->candidate, &m->device, message);
+	if (!is_of(&m->candidate, address, message))
+		begin_candidate(m, message);
 	return &m->candidate;
 }
 
@@ -139,12 +158,16 @@ static int run_session(struct member *m, struct session *s,
 		.server_name = m->server->config->server_id,
 		.package_url = url,
 	};
+	int rc;
 
 	snprintf(url, sizeof(url), "%s/packages/%s", m->server->url,
 		 m->device.update.package);
-	if (getrandom(in.nonce, sizeof(in.nonce), 0) != sizeof(in.nonce))
-		abort();
-	return session_answer(s, &in, &m->server->arena, answer, out);
+	fill_random(in.nonce, sizeof(in.nonce));
+	rc = session_answer(s, &in, &m->server->arena, answer, out);
+	snprintf(m->resp_uri, sizeof(m->resp_uri), "%s/dm?%s", m->server->url,
+		 s->address);
+	answer->resp_uri = m->resp_uri;
+	return rc;
 }
 
 /* What the session has changed is on the disk before the device hears of it. */
@@ -197,11 +220,11 @@ static int answer_stranger(struct server *s, enum syncml_encoding encoding,
 			    len, e);
 }
 
-static int answer_member(struct member *m, enum syncml_encoding encoding,
+static int answer_member(struct member *m, const struct dm_request *request,
 			 const struct syncml_message *message, uint8_t *out,
 			 size_t *len, struct err *e)
 {
-	struct session *s = session_for(m, message);
+	struct session *s = session_for(m, request->session, message);
 	struct session_outcome outcome;
 	struct syncml_message answer;
 	int rc = run_session(m, s, message, &answer, &outcome);
@@ -215,23 +238,24 @@ static int answer_member(struct member *m, enum syncml_encoding encoding,
 		say(m->device.name, "session.refused", "cannot prove who it "
 		    "is: its credentials are wrong");
 	}
-	return rc ? too_large(e) : write_answer(m, s, encoding, message,
-						&answer, out, len, e);
+	return rc ? too_large(e) : write_answer(m, s, request->encoding,
+						message, &answer, out, len, e);
 }
 
-int dm_answer(struct server *s, enum syncml_encoding encoding,
-	      const uint8_t *in, size_t len, uint8_t *out, size_t *out_len,
-	      struct err *e)
+int dm_answer(struct server *s, const struct dm_request *r, uint8_t *out,
+	      size_t *out_len, struct err *e)
 {
 	struct syncml_message message;
 	struct member *m;
-	int rc = syncml_read(&s->arena, encoding, in, len, &message, e);
+	int rc = syncml_read(&s->arena, r->encoding, r->octets, r->len,
+			     &message, e);
 
 	if (!rc) {
 		m = server_find_device(s, message.source, message.source_name);
 		rc = m && device_has_account(&m->device) ?
-		     answer_member(m, encoding, &message, out, out_len, e) :
-		     answer_stranger(s, encoding, &message, out, out_len, e);
+		     answer_member(m, r, &message, out, out_len, e) :
+		     answer_stranger(s, r->encoding, &message, out, out_len,
+				     e);
 	}
 	hash_wipe(s->arena.buf, s->arena.used);
 	s->arena.used = 0;

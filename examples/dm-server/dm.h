@@ -14,12 +14,20 @@
 #define DM_ANSWER_MAX 65536		/* octets */
 #define DM_SESSION_TIMEOUT_S 300	/* a device that says no more is gone */
 
+/* A message as it came, all borrowed. */
+struct dm_request {
+	enum syncml_encoding encoding;
+	const uint8_t *octets;
+	size_t len;
+	const char *session;		/* behind the '?' of its address; or "" */
+};
+
 /*
- * Answers a message in its own encoding. Returns DM_OK; or, with *e, what
+ * Answers a message in its own encoding. Each session has an address of its own,
+ * that nobody else can guess: its RespURI. Returns DM_OK; or, with *e, what
  * syncml_read() and syncml_write() refuse.
  */
-int dm_answer(struct server *s, enum syncml_encoding encoding,
-	      const uint8_t *in, size_t len, uint8_t *out, size_t *out_len,
-	      struct err *e) DM_CHECK;
+int dm_answer(struct server *s, const struct dm_request *request, uint8_t *out,
+	      size_t *out_len, struct err *e) DM_CHECK;
 
 #endif

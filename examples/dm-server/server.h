@@ -26,6 +26,7 @@ struct member {
 	struct session session;		/* the last one that was opened */
 	struct session candidate;	/* it has to prove itself first */
 	struct event *timeout;		/* of the session; NULL: had none yet */
+	char resp_uri[URL_SIZE + SESSION_ADDRESS_SIZE + 4];	/* last answer's */
 };
 
 struct server {

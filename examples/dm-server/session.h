@@ -23,6 +23,7 @@
 
 #define SESSION_NONCE_LEN 16		/* octets of a nonce that we make */
 #define SESSION_ID_SIZE 16		/* octets, with NUL */
+#define SESSION_ADDRESS_SIZE 33		/* octets, with NUL */
 #define SESSION_TRIES_MAX 3		/* credentials that may be wrong */
 #define SESSION_MESSAGE_MAX 65536	/* octets of a device's message */
 #define SESSION_MESSAGES_MAX 100	/* of a session */
@@ -47,7 +48,10 @@ struct session {
 	bool asked;			/* and has been asked */
 	bool url_taken;			/* the device has the package's URL */
 	bool ended_well;		/* over because all is said */
-	bool reported;			/* by the caller, that it has started */
+
+	/* The caller's. */
+	char address[SESSION_ADDRESS_SIZE];	/* its own part of our URL */
+	bool reported;			/* that it has started */
 };
 
 /* What has happened in a message, for who runs the session. */

@@ -60,22 +60,27 @@ static void on_dm(struct evhttp_request *r, void *arg)
 	struct web *w = arg;
 	struct evbuffer *body = evhttp_request_get_input_buffer(r);
 	const char *type = header(r, "Content-Type");
-	enum syncml_encoding encoding;
+	const char *query = evhttp_uri_get_query(
+		evhttp_request_get_evhttp_uri(r));
+	struct dm_request q = {
+		.octets = evbuffer_pullup(body, -1),
+		.len = evbuffer_get_length(body),
+		.session = query ? query : "",
+	};
 	char text[ERR_TEXT_MAX];
 	size_t len;
 	struct err e;
 
 	if (evhttp_request_get_command(r) != EVHTTP_REQ_POST) {
 		refuse(r, HTTP_BADMETHOD, "POST only");
-	} else if (syncml_encoding_of(type ? type : "", &encoding, &e)) {
+	} else if (syncml_encoding_of(type ? type : "", &q.encoding, &e)) {
 		refuse(r, 415, "Unsupported Media Type");
-	} else if (dm_answer(w->server, encoding, evbuffer_pullup(body, -1),
-			     evbuffer_get_length(body), w->answer, &len, &e)) {
+	} else if (dm_answer(w->server, &q, w->answer, &len, &e)) {
 		say(NULL, "message.refused", "a message that cannot be "
 		    "answered: %s", err_text(&e, text, sizeof(text)));
 		refuse(r, HTTP_BADREQUEST, "Bad Request");
 	} else {
-		send_answer(r, w->answer, len, syncml_content_type(encoding));
+		send_answer(r, w->answer, len, syncml_content_type(q.encoding));
 	}
 }
 
@@ -97,12 +102,12 @@ static void on_other(struct evhttp_request *r, void *arg)
 	struct web *w = arg;
 	const char *path = evhttp_uri_get_path(
 		evhttp_request_get_evhttp_uri(r));
-	const char *name = path + strlen(PACKAGES);
+	const char *name = path && !strncmp(path, PACKAGES, strlen(PACKAGES)) ?
+			   path + strlen(PACKAGES) : "";
 	struct package p;
 	struct err e;
 
-	if (!path || strncmp(path, PACKAGES, strlen(PACKAGES)) ||
-	    package_open(w->server->config->packages, name, &p, &e)) {
+	if (package_open(w->server->config->packages, name, &p, &e)) {
 		refuse(r, HTTP_NOTFOUND, "Not Found");
 		return;
 	}
