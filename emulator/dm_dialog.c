@@ -232,7 +232,7 @@ static bool proves(const struct turn *t)
 	const struct digest_key *key = &t->d->server_key;
 
 	return auth_md5_verify(&t->in.cred, key) ||
-	       auth_basic_verify_key(&t->in.cred, key);
+	       auth_basic_verify(&t->in.cred, key);
 }
 
 /* Not into a key that a bootstrap has replaced meanwhile. */

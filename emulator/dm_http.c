@@ -130,7 +130,6 @@ static void on_answer(struct evhttp_request *rq, void *arg)
 	if (!status || c->too_large) {
 		explain_no_answer(c);
 	} else {
-		r.answered = true;
 		r.digest = header(rq, "Digest");
 		r.len = evbuffer_get_length(c->body);
 		r.body = evbuffer_pullup(c->body, -1);

@@ -31,7 +31,6 @@ void dm_http_free(struct dm_http *h);
 
 struct dm_http_response {
 	const char *why;		/* NULL: it succeeded, with status 200 */
-	bool answered;			/* there was a status, or a bad one */
 	bool too_large;			/* more octets than the request takes */
 	int status;			/* 0: none */
 	const char *content_type;	/* "" if there is none */

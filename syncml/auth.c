@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "syncml/auth.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define NAME_PASSWORD_MAX 2048		/* octets, with the colon; our bound */
@@ -63,22 +62,6 @@ bool auth_md5_verify(const struct syncml_cred *cred,
 
 /* --------------------------------- basic --------------------------------- */
 
-int auth_basic_make(struct arena *a, const char *name, const char *password,
-		    struct syncml_cred *cred)
-{
-	size_t len = strlen(name) + 1 + strlen(password);
-	char *plain = arena_alloc(a, len + 1);
-	char *data = plain ? arena_alloc(a, BASE64_SIZE(len)) : NULL;
-
-	if (!data)
-		return DM_ENOSPC;
-	snprintf(plain, len + 1, "%s:%s", name, password);
-	base64_encode((uint8_t *)plain, len, data);
-	hash_wipe(plain, len);
-	*cred = (struct syncml_cred){ AUTH_BASIC, AUTH_FORMAT, data };
-	return DM_OK;
-}
-
 /* "name:password" of a Cred into out; false: it is none, or too long. */
 static bool basic_plain(const struct syncml_cred *cred, uint8_t *out,
 			size_t *len)
@@ -89,23 +72,8 @@ static bool basic_plain(const struct syncml_cred *cred, uint8_t *out,
 				      NAME_PASSWORD_MAX, len);
 }
 
-bool auth_basic_verify(const struct syncml_cred *cred, const char *name,
-		       const char *password)
-{
-	size_t name_len = strlen(name), password_len = strlen(password), len;
-	uint8_t got[NAME_PASSWORD_MAX];
-	bool same = basic_plain(cred, got, &len) &&
-		    len == name_len + 1 + password_len &&
-		    !memcmp(got, name, name_len) && got[name_len] == ':' &&
-		    hash_equal(got + name_len + 1, (const uint8_t *)password,
-			       password_len);
-
-	hash_wipe(got, sizeof(got));
-	return same;
-}
-
-bool auth_basic_verify_key(const struct syncml_cred *cred,
-			   const struct digest_key *key)
+bool auth_basic_verify(const struct syncml_cred *cred,
+		       const struct digest_key *key)
 {
 	uint8_t got[NAME_PASSWORD_MAX], digest[HASH_MD5_LEN];
 	char credential[DIGEST_CREDENTIAL_SIZE];

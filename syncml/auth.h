@@ -34,15 +34,9 @@ int auth_md5_make(struct arena *a, const struct digest_key *key,
 bool auth_md5_verify(const struct syncml_cred *cred,
 		     const struct digest_key *key);
 
-/* The same of type AUTH_BASIC. Returns DM_OK or DM_ENOSPC. */
-int auth_basic_make(struct arena *a, const char *name, const char *password,
-		    struct syncml_cred *cred) DM_CHECK;
-bool auth_basic_verify(const struct syncml_cred *cred, const char *name,
-		       const char *password);
-
-/* Is it that of the name and password whose digest is in key? */
-bool auth_basic_verify_key(const struct syncml_cred *cred,
-			   const struct digest_key *key);
+/* Is it of type AUTH_BASIC, with the name and password that are in this key? */
+bool auth_basic_verify(const struct syncml_cred *cred,
+		       const struct digest_key *key);
 
 /*
  * A challenge for type AUTH_MD5 with the nonce that the other side has to use

@@ -5,7 +5,7 @@
  * XML goes through bootstrap/xml, WBXML through bootstrap/dm_profile and
  * wap/syncml_wbxml; their bounds hold here, too. WBXML can carry text without
  * line ends and without "]]>" only, so data that may have these, or is no text
- * at all, has to go as base64: compose_octets() does.
+ * at all, has to go as base64, with the format "b64".
  */
 #ifndef SYNCML_CODEC_H
 #define SYNCML_CODEC_H

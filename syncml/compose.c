@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "syncml/compose.h"
 
-#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
-
-#include "wap/base64.h"
 
 void compose_begin(struct compose *c, struct arena *a,
 		   struct syncml_message *m)
@@ -26,8 +23,7 @@ struct syncml_command *compose_command(struct compose *c,
 				       enum syncml_verb verb)
 {
 	struct syncml_command *new = get_room(c, sizeof(*new));
-	struct syncml_command **end = c->group ? &c->group->commands
-					       : &c->message->commands;
+	struct syncml_command **end = &c->message->commands;
 
 	if (!new)
 		return &c->no_command;
@@ -37,19 +33,6 @@ struct syncml_command *compose_command(struct compose *c,
 		end = &(*end)->next;
 	*end = new;
 	return new;
-}
-
-struct syncml_command *compose_group(struct compose *c, enum syncml_verb verb)
-{
-	assert(!c->group);
-	assert(verb == SYNCML_ATOMIC || verb == SYNCML_SEQUENCE);
-	c->group = compose_command(c, verb);
-	return c->group;
-}
-
-void compose_end_group(struct compose *c)
-{
-	c->group = NULL;
 }
 
 struct syncml_item *compose_item(struct compose *c,
@@ -89,18 +72,6 @@ struct syncml_command *compose_status(struct compose *c,
 	s->target_ref = of ? (first ? first->target : NULL) : to->target;
 	s->source_ref = of ? (first ? first->source : NULL) : to->source;
 	return s;
-}
-
-void compose_octets(struct compose *c, struct syncml_item *i, const void *mem,
-		    size_t len)
-{
-	char *text = get_room(c, BASE64_SIZE(len));
-
-	if (!text)
-		return;
-	base64_encode(mem, len, text);
-	i->meta.format = "b64";
-	i->data = text;
 }
 
 const char *compose_text(struct compose *c, const char *format, ...)

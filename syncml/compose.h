@@ -27,7 +27,6 @@
 struct compose {
 	struct arena *arena;		/* borrowed */
 	struct syncml_message *message;	/* borrowed */
-	struct syncml_command *group;	/* NULL: the SyncBody */
 	uint32_t last_cmd_id;
 	int err;			/* DM_OK or DM_ENOSPC */
 	struct syncml_command no_command;	/* where writes go after an */
@@ -37,13 +36,9 @@ struct compose {
 void compose_begin(struct compose *c, struct arena *a,
 		   struct syncml_message *m);
 
-/* A command at the end of the body, or of the open group. Never NULL. */
+/* A command at the end of the body. Never NULL. */
 struct syncml_command *compose_command(struct compose *c,
 				       enum syncml_verb verb);
-
-/* Opens a group, Atomic or Sequence; groups do not nest here. */
-struct syncml_command *compose_group(struct compose *c, enum syncml_verb verb);
-void compose_end_group(struct compose *c);
 
 /* An item at the end of a command. Never NULL. */
 struct syncml_item *compose_item(struct compose *c,
@@ -60,10 +55,6 @@ struct syncml_command *compose_status(struct compose *c,
 				      const struct syncml_message *to,
 				      const struct syncml_command *of,
 				      unsigned code);
-
-/* <Data> that need not be text: base64, with format "b64". */
-void compose_octets(struct compose *c, struct syncml_item *i, const void *mem,
-		    size_t len);
 
 /* A copy of a text, or made by printf; "" after an error. */
 const char *compose_text(struct compose *c, const char *format, ...)

@@ -351,8 +351,8 @@ static void composes_a_message(void)
 	struct syncml_command *results;
 	struct syncml_item *i;
 	static const char want[] =
-		"<Atomic><CmdID>2</CmdID><Delete><CmdID>3</CmdID></Delete>"
-		"</Atomic><Results><CmdID>4</CmdID><MsgRef>1</MsgRef>"
+		"<Delete><CmdID>2</CmdID></Delete>"
+		"<Results><CmdID>3</CmdID><MsgRef>1</MsgRef>"
 		"<CmdRef>4</CmdRef><Item><Meta>"
 		"<Format xmlns=\"syncml:metinf\">b64</Format></Meta>"
 		"<Data>AAE=</Data></Item></Results></SyncBody></SyncML>";
@@ -365,19 +365,18 @@ static void composes_a_message(void)
 	};
 	compose_begin(&c, &arena, &m);
 	compose_status(&c, &to, to.commands->next->next->next, STATUS_OK);
-	compose_group(&c, SYNCML_ATOMIC);
 	compose_command(&c, SYNCML_DELETE);
-	compose_end_group(&c);
 	results = compose_command(&c, SYNCML_RESULTS);
 	results->msg_ref = 1;
 	results->cmd_ref = 4;
 	i = compose_item(&c, results);
-	compose_octets(&c, i, "\0\1", 2);
+	i->meta.format = "b64";
+	i->data = compose_text(&c, "%s", "AAE=");
 	CU_ASSERT_EQUAL(compose_done(&c), DM_OK);
 	CU_ASSERT_STRING_EQUAL(m.commands->target_ref, "./DevDetail/FwV");
 	CU_ASSERT_EQUAL(syncml_write(&arena, SYNCML_XML, &m, octets,
 				     sizeof(octets), &len, &e), DM_OK);
-	CU_ASSERT_STRING_EQUAL(strstr((char *)octets, "<Atomic>"), want);
+	CU_ASSERT_STRING_EQUAL(strstr((char *)octets, "<Delete>"), want);
 }
 
 static void composing_without_room_fails_late(void)

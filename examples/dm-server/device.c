@@ -71,7 +71,8 @@ void device_nonce_text(const struct digest_key *key,
 	base64_encode(key->nonce, key->nonce_len, out);
 }
 
-bool device_nonce_read(struct digest_key *key, const char *base64)
+/* false: it is no base64, or too long. */
+static bool read_nonce(struct digest_key *key, const char *base64)
 {
 	return base64_decode(base64, strlen(base64), key->nonce,
 			     sizeof(key->nonce), &key->nonce_len) == DM_OK;
@@ -143,8 +144,8 @@ static int read_ours(struct device *d, json_t *object, struct err *e)
 		if (rc)
 			return rc;
 	}
-	if (!device_nonce_read(&d->client, text_of(object, "client-nonce")) ||
-	    !device_nonce_read(&d->server, text_of(object, "server-nonce")))
+	if (!read_nonce(&d->client, text_of(object, "client-nonce")) ||
+	    !read_nonce(&d->server, text_of(object, "server-nonce")))
 		return err_set(e, DM_EINVAL, "nonce", "base64",
 			       "device %s: its state is damaged", d->name);
 	d->bootstrap = number_of(object, "bootstrap");

@@ -86,7 +86,4 @@ unsigned device_next_number(unsigned last);
 void device_nonce_text(const struct digest_key *key,
 		       char out[DEVICE_NONCE_SIZE]);
 
-/* The other way round; false if it is no base64, or too long. */
-bool device_nonce_read(struct digest_key *key, const char *base64);
-
 #endif

@@ -2,13 +2,14 @@
 #include "examples/dm-server/package.h"
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-bool package_name_valid(const char *name)
+static bool is_name(const char *name)
 {
 	static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "abcdefghijklmnopqrstuvwxyz"
@@ -38,8 +39,7 @@ int package_open(const char *folder, const char *name, struct package *p,
 	struct stat st;
 
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	p->fd = package_name_valid(name) ? open(path, O_RDONLY | O_CLOEXEC) :
-					   -1;
+	p->fd = is_name(name) ? open(path, O_RDONLY | O_CLOEXEC) : -1;
 	if (p->fd >= 0 && !fstat(p->fd, &st) && S_ISREG(st.st_mode)) {
 		p->size = (size_t)st.st_size;
 		if (digest(p))

@@ -5,7 +5,7 @@
 #ifndef DM_SERVER_PACKAGE_H
 #define DM_SERVER_PACKAGE_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "wap/err.h"
@@ -17,12 +17,10 @@ struct package {
 	uint8_t sha256[HASH_SHA256_LEN];
 };
 
-/* Letters, digits and . _ - only, no dot in front: one file of the folder. */
-bool package_name_valid(const char *name);
-
 /*
- * Opens a package and reads it once, for its digest. Returns DM_OK, or
- * DM_ENOENT with *e (bad name, no such file, empty).
+ * Opens a package and reads it once, for its digest. Its name has letters,
+ * digits and . _ - only, no dot in front: so it is a file of the folder. Returns
+ * DM_OK, or DM_ENOENT with *e (bad name, no such file, empty).
  */
 int package_open(const char *folder, const char *name, struct package *p,
 		 struct err *e) DM_CHECK;
