@@ -5,6 +5,7 @@
 #include <event2/bufferevent_ssl.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +31,8 @@ static struct {
 	size_t len, n_progress, last_got, last_total;
 } got;
 
+static struct evhttp_request *unanswered;	/* see end_answer() */
+
 /* Chunks without end. */
 static void send_chunk(struct evhttp_connection *connection, void *rq)
 {
@@ -53,6 +56,8 @@ static void on_request(struct evhttp_request *rq, void *arg)
 	const char *type = evhttp_find_header(in, "Content-Type");
 
 	(void)arg;
+	if (!strcmp(path, "/silent") || !strcmp(path, "/endless"))
+		unanswered = rq;
 	if (!strcmp(path, "/silent"))
 		return;
 	if (!strcmp(path, "/endless")) {
@@ -127,6 +132,19 @@ static void request(const char *url, const char *type, const char *body)
 	CU_ASSERT_EQUAL(got.n_done, 1);
 	dm_http_call_free(c);
 	CU_ASSERT_EQUAL(got.n_done, 1);
+}
+
+/* Who has left is told nothing, but the server's request has to be freed. */
+static void end_answer(void (*end)(struct evhttp_request *))
+{
+	CU_ASSERT_PTR_NOT_NULL_FATAL(unanswered);
+	end(unanswered);
+	unanswered = NULL;
+}
+
+static void send_late(struct evhttp_request *rq)
+{
+	evhttp_send_reply(rq, 200, "late", NULL);
 }
 
 static void gets(void)
@@ -276,6 +294,7 @@ static void takes_no_more_than_it_may(void)
 	CU_ASSERT_STRING_EQUAL(got.why,
 			       "the answer is longer than 99999 octets");
 	CU_ASSERT(got.too_large);
+	end_answer(evhttp_send_reply_end);
 	answer_max = 100000;
 	request("http://127.0.0.1:%u/large", NULL, NULL);
 	CU_ASSERT_STRING_EQUAL(got.why, "");
@@ -287,6 +306,7 @@ static void does_not_wait_for_ever(void)
 	request("http://127.0.0.1:%u/silent", NULL, NULL);
 	CU_ASSERT_STRING_EQUAL(got.why, "it takes too long");
 	CU_ASSERT_EQUAL(got.status, 0);
+	end_answer(send_late);
 	seconds_max = 100;
 }
 
@@ -332,6 +352,7 @@ int main(void)
 	struct err e;
 	int rc;
 
+	signal(SIGPIPE, SIG_IGN);	/* the server is left while it writes */
 	base = event_base_new();
 	server = http_server_start(base, on_request, &port);
 	http = dm_http_new(base, NULL, &e);
