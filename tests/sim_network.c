@@ -126,7 +126,8 @@ static void gives_back(void *arg)
 void sim_network_take(const struct sim_sms *sms)
 {
 	struct delivery *d = xcalloc(1, sizeof(*d));
-	int64_t left_ms = sms->validity_s * SECOND - clock_ms();
+	int64_t left_ms = sms->validity_s == BOX_NO_VALIDITY ? HOUR :
+			  sms->validity_s * SECOND - clock_ms();
 	int64_t on_ms = sim_device_on_in_ms(sms->device) +
 			sim_between(SECOND, 10 * SECOND);
 

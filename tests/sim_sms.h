@@ -16,7 +16,7 @@ struct sim_sms {
 	unsigned device;
 	struct job_dlr_key key;
 	char key_text[JOB_DLR_KEY_SIZE];
-	int64_t validity_s;	/* since 1970 */
+	int64_t validity_s;	/* since 1970; or BOX_NO_VALIDITY, from 2038 on */
 	bool wants_report;
 	uint8_t udh_len;
 	uint8_t len;		/* octets, with the UDH */
