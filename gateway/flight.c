@@ -157,3 +157,31 @@ void flight_stop(struct flight *f)
 {
 	f->next_segment = f->job.n_segments;
 }
+
+/* -------------------------------- a queue -------------------------------- */
+
+void flight_queue_init(struct flight_queue *q)
+{
+	*q = (struct flight_queue){ .end = &q->first };
+}
+
+void flight_queue_put(struct flight_queue *q, struct flight *f)
+{
+	*q->end = f;
+	q->end = &f->next;
+	q->n++;
+}
+
+void flight_queue_take(struct flight_queue *q, struct flight *f)
+{
+	struct flight **p = &q->first;
+
+	while (*p && *p != f)
+		p = &(*p)->next;
+	if (!*p)
+		return;
+	*p = f->next;
+	if (!*p)
+		q->end = p;
+	q->n--;
+}

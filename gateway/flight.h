@@ -13,7 +13,7 @@
 #include "gateway/store.h"
 
 struct flight {
-	struct flight *next;		/* the sender's queue */
+	struct flight *next;		/* in its queue */
 	struct job job;
 	struct job_segment *segments;	/* owned */
 	unsigned next_segment;		/* the first that is not yet sent */
@@ -41,7 +41,10 @@ int flight_send(const struct flight *f, unsigned segment,
 /* The next segment is sent; on a route that takes it whole, the message. */
 void flight_sent(struct flight *f);
 
-/* What became of what was sent with a segment; reason says why it was not acknowledged. */
+/*
+ * What became of what was sent with a segment; reason says why it was not
+ * acknowledged.
+ */
 void flight_result(struct flight *f, unsigned segment,
 		   enum segment_event event, const char *reason);
 
@@ -58,5 +61,18 @@ void flight_skip_taken(struct flight *f);
 
 /* Nothing more of it is to be sent. */
 void flight_stop(struct flight *f);
+
+/* Those with segments that are still to be sent, in the order of their turn. */
+struct flight_queue {
+	struct flight *first;
+	struct flight **end;
+	size_t n;
+};
+
+void flight_queue_init(struct flight_queue *q);
+void flight_queue_put(struct flight_queue *q, struct flight *f);
+
+/* f need not be in it. */
+void flight_queue_take(struct flight_queue *q, struct flight *f);
 
 #endif

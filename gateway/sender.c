@@ -30,9 +30,7 @@ struct sender {
 
 	struct window window;
 	unsigned ack_timeout_s;
-	struct flight *unsent;		/* queue of flights with unsent parts */
-	struct flight **unsent_end;
-	size_t n_unsent;		/* flights in it */
+	struct flight_queue unsent;
 
 	struct store_claim claim;
 	unsigned n_claims;
@@ -61,37 +59,73 @@ static bool is_up(const struct sender *s)
 
 /* ------------------------------- flights ------------------------------- */
 
-/* Takes a flight out of the queue of unsent ones. */
-static void unqueue(struct sender *s, struct flight *f)
-{
-	struct flight **p = &s->unsent;
-
-	while (*p && *p != f)
-		p = &(*p)->next;
-	if (!*p)
-		return;
-	*p = f->next;
-	if (!*p)
-		s->unsent_end = p;
-	s->n_unsent--;
-}
-
 /* Sends nothing more of it; what is with bearerbox is still waited for. */
 static void stop_sending(struct sender *s, struct flight *f)
 {
-	unqueue(s, f);
+	flight_queue_take(&s->unsent, f);
 	flight_stop(f);
 	if (f->n_open == 0)
 		flight_end(f, s->store);
 }
 
-/* All that is not yet sent goes back, to be tried at once. */
+typedef bool flight_match(const struct flight *f, const void *what);
+
+/*
+ * Those that match (NULL: all) go back; at_once: to be tried again without a
+ * delay.
+ */
+static void stop_those(struct sender *s, flight_match *match, const void *what,
+		       bool at_once)
+{
+	struct flight *next;
+
+	for (struct flight *f = s->unsent.first; f; f = next) {
+		next = f->next;
+		if (match && !match(f, what))
+			continue;
+		f->link_lost |= at_once;
+		stop_sending(s, f);
+	}
+}
+
+static bool is_job(const struct flight *f, const void *job)
+{
+	return f->job.id == *(const int64_t *)job;
+}
+
+static bool is_over(const struct flight *f, const void *now_ms)
+{
+	return flight_is_over(f, *(const int64_t *)now_ms);
+}
+
+static bool is_new_notification(const struct flight *f, const void *to)
+{
+	return f->job.method == JOB_NOTIFY && f->next_segment == 0 &&
+	       !strcmp(msisdn_digits(f->job.to), msisdn_digits(to));
+}
+
 static void stop_all(struct sender *s)
 {
-	while (s->unsent) {
-		s->unsent->link_lost = true;
-		stop_sending(s, s->unsent);
-	}
+	stop_those(s, NULL, NULL, true);
+}
+
+/* They wait for the window: a clock that is set back must not revive them. */
+static void stop_over(struct sender *s)
+{
+	int64_t now_ms = clock_ms();
+
+	stop_those(s, is_over, &now_ms, false);
+}
+
+void sender_end(struct sender *s, int64_t job)
+{
+	stop_those(s, is_job, &job, false);
+}
+
+/* The next claim finds the bootstrap. */
+void sender_put_back(struct sender *s, const char *to)
+{
+	stop_those(s, is_new_notification, to, true);
 }
 
 /* ------------------------------- sending ------------------------------- */
@@ -121,8 +155,8 @@ static bool send_next(struct sender *s, struct flight *f)
 
 static void send_queued(struct sender *s)
 {
-	while (s->unsent && window_room(&s->window) > 0 && is_up(s)) {
-		struct flight *f = s->unsent;
+	while (s->unsent.first && window_room(&s->window) > 0 && is_up(s)) {
+		struct flight *f = s->unsent.first;
 
 		if (flight_is_over(f, clock_ms()))
 			flight_stop(f);
@@ -155,9 +189,7 @@ static void enqueue(struct sender *s, struct store_claimed *c)
 			 (long long)c->job.id, c->job.attempt);
 	f = flight_new(c, &s->plan, outcome_stored, s);
 	f->route = s->route;
-	*s->unsent_end = f;
-	s->unsent_end = &f->next;
-	s->n_unsent++;
+	flight_queue_put(&s->unsent, f);
 }
 
 static void arm_due(struct sender *s, int64_t next_ms)
@@ -203,7 +235,7 @@ static void claim_done(struct store_op *op)
 static void claim(struct sender *s)
 {
 	size_t room = AHEAD * window_width(&s->window);
-	size_t claimed = s->window.n_used + s->n_unsent;
+	size_t claimed = s->window.n_used + s->unsent.n;
 
 	if (s->claiming || s->draining || !s->more_due ||
 	    !is_up(s) || room <= claimed ||
@@ -241,36 +273,6 @@ static void on_due(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	sender_wake(arg);
-}
-
-static bool is_put_back(const struct flight *f, const char *to)
-{
-	return f->job.method == JOB_NOTIFY && f->next_segment == 0 &&
-	       !strcmp(msisdn_digits(f->job.to), msisdn_digits(to));
-}
-
-/* The next claim finds the bootstrap. */
-void sender_put_back(struct sender *s, const char *to)
-{
-	struct flight *next;
-
-	for (struct flight *f = s->unsent; f; f = next) {
-		next = f->next;
-		if (!is_put_back(f, to))
-			continue;
-		f->link_lost = true;	/* no back-off */
-		stop_sending(s, f);
-	}
-}
-
-void sender_end(struct sender *s, int64_t job)
-{
-	struct flight *f = s->unsent;
-
-	while (f && f->job.id != job)
-		f = f->next;
-	if (f)
-		stop_sending(s, f);
 }
 
 /* ---------------------------- from the link ---------------------------- */
@@ -378,6 +380,7 @@ static void on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	check_silence(s);
+	stop_over(s);
 	if (!s->route && !s->expiring && !s->draining) {
 		s->expiring = true;
 		s->expire.now_ms = clock_ms();
@@ -423,7 +426,7 @@ int sender_new(struct sender **out, struct event_base *base,
 	s->ack_timeout_s = config->ack_timeout_s;
 	s->plan = config->plan;
 	s->dlr = (struct dlr_sink){ store, s->link, &s->plan, job_ended, s };
-	s->unsent_end = &s->unsent;
+	flight_queue_init(&s->unsent);
 	s->claim.op.run = store_claim_run;
 	s->claim.op.done = claim_done;
 	s->claim.plan = &s->plan;
