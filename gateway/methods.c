@@ -73,6 +73,8 @@ void methods_answer_submit(struct api_call *call, struct methods *m,
 {
 	bool superseded = !s->repeated && !s->joined && s->other.id;
 
+	json_object_set_new(answer, "state",
+		json_string(job_state_name(store_submit_job(s)->state)));
 	if (s->joined)
 		json_object_set_new(answer, "joined", json_true());
 	if (superseded) {

@@ -70,10 +70,7 @@ static void stop_sending(struct sender *s, struct flight *f)
 
 typedef bool flight_match(const struct flight *f, const void *what);
 
-/*
- * Those that match (NULL: all) go back; at_once: to be tried again without a
- * delay.
- */
+/* Those that match (NULL: all) go back; at_once: without a delay. */
 static void stop_those(struct sender *s, flight_match *match, const void *what,
 		       bool at_once)
 {

@@ -291,8 +291,9 @@ is "the first one is cancelled and says why" \
 	"cancelled: superseded by job 2" ]
 stop TERM 0
 start
-is "the same key gives the same answer" gives \
-	'"\(.result.job) \(.result.joined)"' '1 null' ',"key":"a"'
+is "the same key gives the same answer, with what became of the job" gives \
+	'"\(.result.job) \(.result.joined) \(.result.state)"' \
+	'1 null cancelled' ',"key":"a"'
 is "the order of members does not matter" gives \
 	'"\(.result.job) \(.result.joined)"' '2 null' \
 	',"key":"b","on-busy":"supersede"'
