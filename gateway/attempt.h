@@ -2,12 +2,13 @@
 /*
  * attempt.h - when a job is sent, and sent again
  *
- * An attempt is one sending of the whole message, the same octets each time.
- * It has a deadline, which is also the validity of its SMS: so they are gone
- * when the next attempt begins. That is at the deadline, also if every segment
- * has its final report before: a device that is off is off for a while, and
- * the report that an SMS has expired comes at the deadline. What did not even
- * reach bearerbox, or no SMSC had room for, is no attempt. Pure.
+ * An attempt is one sending of the whole message, the same octets each time
+ * unless it is made anew (store_rebuild.h). It has a deadline, which is also
+ * the validity of its SMS: so they are gone when the next attempt begins. That
+ * is at the deadline, also if every segment has its final report before: a
+ * device that is off is off for a while, and the report that an SMS has expired
+ * comes at the deadline. What did not even reach bearerbox, or no SMSC had room
+ * for, is no attempt. Pure.
  */
 #ifndef GATEWAY_ATTEMPT_H
 #define GATEWAY_ATTEMPT_H
