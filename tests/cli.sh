@@ -25,20 +25,3 @@ vector() {
 	jq -r --arg n "$1" \
 		".vectors[] | select(.name == \$n) | $2" "$vectors"
 }
-
-# exits STATUS COMMAND...
-exits() {
-	local want=$1
-	shift
-
-	"$@" >"$dir/out" 2>"$dir/err" </dev/null
-	local got=$?
-
-	[ $got -eq "$want" ] || { echo "# $got: $*" | cut -c1-200; false; }
-}
-
-# says TEXT: in what the last command wrote to standard error
-says() {
-	grep -qF -- "$1" "$dir/err" ||
-		{ sed 's/^/# said /' "$dir/err"; false; }
-}

@@ -12,6 +12,7 @@ nonce=c2VydmVybm9uY2Ux		# "servernonce1"
 next=bmV4dG5vbmNlMjIy		# "nextnonce222"
 
 stage_begin . "${srcdir:-.}"
+dir=$stage
 cat >"$stage/devices.conf" <<END
 device "$number" {
 	dm-version = "1.2"
@@ -27,19 +28,7 @@ END
 
 dmbox() { "$stage_bin/dmbox" "$@"; }
 
-# exits STATUS COMMAND...: what it prints goes to $stage/out and $stage/err
-exits() {
-	local want=$1 got
-	shift
-
-	"$@" >"$stage/out" 2>"$stage/err" </dev/null
-	got=$?
-	[ $got -eq "$want" ] ||
-		{ echo "# $got: $*"; sed 's/^/# /' "$stage/err"; false; }
-}
-
-says() { grep -qF -- "$1" "$stage/err" || { cat "$stage/err"; false; }; }
-prints() { grep -qF -- "$1" "$stage/out" || { cat "$stage/out"; false; }; }
+prints() { grep -qF -- "$1" "$dir/out" || { cat "$dir/out"; false; }; }
 
 # is_device NAME JQ-CONDITION
 is_device() { dmbox device get "$1" --json | jq -e "$2" >/dev/null; }
@@ -237,10 +226,10 @@ is "a device with a key has one" \
 	exits 1 dmbox "${create[@]}" --to dev300 --sec USERPIN --pin 1
 is "a device without one gets one, signed with its IMSI" \
 	exits 0 dmbox "${create[@]}" --to dev301 --sec NETWPIN --key new301
-cp "$stage/out" "$stage/created"
+cp "$dir/out" "$stage/created"
 same_job() {
 	exits 0 dmbox "${create[@]}" --to dev301 --sec NETWPIN --key new301 &&
-		[ "$(jq .job "$stage/out")" = "$(jq .job "$stage/created")" ]
+		[ "$(jq .job "$dir/out")" = "$(jq .job "$stage/created")" ]
 }
 is "the same request again gets the same job" same_job
 is "with another key it is refused" exits 1 \

@@ -8,80 +8,7 @@
 
 set -u
 srcdir=${srcdir:-.}
-. "$srcdir/tests/tap.sh"
-
-dir=$(mktemp -d "${TMPDIR:-/tmp}/dmboxd.XXXXXX")
-conf=$dir/dmbox.conf
-export DMBOX_SOCKET=$dir/s
-pid=			# of dmboxd
-client=			# of a socat
-
-cleanup() {
-	[ -z "$client" ] || kill "$client" 2>/dev/null
-	[ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null
-	wait 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-# configure LINE...: the usual configuration and more
-configure() {
-	printf '%s\n' "socket = $dir/s" "store = $dir/q.db" "sender = 12345" \
-		"log-file = $dir/log" "log-level = debug" \
-		'bearerbox { port = 1 }' "$@" >"$conf"
-}
-
-# within TENTHS COMMAND...: does it succeed in that time?
-within() {
-	local i n=$1
-	shift
-
-	for ((i = 0; i < n; i++)); do
-		"$@" && return 0
-		sleep 0.1
-	done
-	return 1
-}
-
-answers() { ./dmbox status >/dev/null 2>&1; }
-gone() { ! kill -0 "$1" 2>/dev/null; }
-
-start() {
-	./dmboxd -c "$conf" -f 2>>"$dir/err" &
-	pid=$!
-	within 100 answers
-}
-
-# stop SIGNAL STATUS: it ends by the signal, with this status
-stop() {
-	local status
-
-	kill -"$1" "$pid"
-	within 100 gone "$pid"
-	wait "$pid" 2>/dev/null
-	status=$?
-	pid=
-	[ $status -eq "$2" ]
-}
-
-# exits STATUS COMMAND...
-exits() {
-	local want=$1
-	shift
-
-	timeout 20 "$@" >"$dir/out" 2>"$dir/err" </dev/null
-	local got=$?
-
-	[ $got -eq "$want" ] || { echo "# $got: $*"; false; }
-}
-
-# says TEXT: in what the last command wrote to standard error
-says() {
-	grep -qF -- "$1" "$dir/err" ||
-		{ sed 's/^/# said /' "$dir/err"; false; }
-}
-
+. "$srcdir/tests/alone.sh"
 # ask LINE...: sends lines, prints the answers
 ask() {
 	printf '%s\n' "$@" | socat -t 10 - "UNIX-CONNECT:$dir/s" |
@@ -260,7 +187,7 @@ is "secrets are planted in good and bad requests" plant
 clean() { ! grep -qaF -e $pw -e $nonce -e "$hex" -e "$b64" "$@"; }
 is "none of them is in an answer" clean "$dir/answers"
 stop TERM 0
-is "none is in the log at level debug" clean "$dir/log" "$dir/err"
+is "none is in the log at level debug" clean "$dir/log" "$dir/dmboxd.err"
 is "none is in the database" clean "$dir"/q.db*
 masked() { ! grep -q 491701234567 "$dir/log"; }
 is "and numbers in the log are masked" masked
@@ -417,11 +344,11 @@ n_answers() { [ "$(wc -l <"$dir/ledger")" -ge "$1" ]; }
 : >"$dir/ledger"
 socat -t 30 - "UNIX-CONNECT:$dir/s" <"$dir/requests" >"$dir/ledger" \
 	2>/dev/null &
-client=$!
+others=$!
 is "it accepts jobs" within 300 n_answers 1000
 is "it is killed in the middle of it" stop KILL 137
-wait "$client" 2>/dev/null
-client=
+wait $others 2>/dev/null
+others=
 # The last answer may be cut.
 grep -a '"id":[0-9]*}$' "$dir/ledger" | jq -r '.result.job' | sort \
 	>"$dir/answered"
@@ -456,7 +383,7 @@ counts() {
 }
 is "and the status counts them" counts
 is "SIGTERM ends it with 0" stop TERM 0
-sane() { ! grep -E 'ERROR: |runtime error' "$dir/err"; }
+sane() { ! grep -E 'ERROR: |runtime error' "$dir/dmboxd.err"; }
 is "no sanitizer complained" sane
 
 tap_end

@@ -7,68 +7,7 @@
 
 set -u
 srcdir=${srcdir:-.}
-. "$srcdir/tests/tap.sh"
-
-dir=$(mktemp -d "${TMPDIR:-/tmp}/dmbox-house.XXXXXX")
-export DMBOX_SOCKET=$dir/s
-pid=			# of dmboxd
-
-cleanup() {
-	[ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null
-	wait 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-# configure LINE...: the usual configuration and more
-configure() {
-	printf '%s\n' "socket = $dir/s" "store = $dir/q.db" "sender = 12345" \
-		'bearerbox { port = 1 }' "$@" >"$dir/conf"
-}
-
-# within TENTHS COMMAND...: does it succeed in that time?
-within() {
-	local i n=$1
-	shift
-
-	for ((i = 0; i < n; i++)); do
-		"$@" && return 0
-		sleep 0.1
-	done
-	return 1
-}
-
-answers() { ./dmbox status >/dev/null 2>&1; }
-
-start() {
-	./dmboxd -c "$dir/conf" -f 2>>"$dir/log" &
-	pid=$!
-	within 100 answers
-}
-
-stop() {
-	kill -TERM "$pid"
-	wait "$pid" 2>/dev/null
-	pid=
-}
-
-# exits STATUS COMMAND...
-exits() {
-	local want=$1
-	shift
-
-	timeout 60 "$@" >"$dir/out" 2>"$dir/err" </dev/null
-	local got=$?
-
-	[ $got -eq "$want" ] || { echo "# $got: $*"; sed 's/^/# /' "$dir/err"
-		false; }
-}
-
-says() {
-	grep -qF -- "$1" "$dir/err" ||
-		{ sed 's/^/# said /' "$dir/err"; false; }
-}
+. "$srcdir/tests/alone.sh"
 
 # notify SERVER-ID [OPTION...]: prints the job
 notify() {

@@ -8,68 +8,9 @@
 
 set -u
 srcdir=${srcdir:-.}
-. "$srcdir/tests/tap.sh"
+. "$srcdir/tests/alone.sh"
 
-dir=$(mktemp -d "${TMPDIR:-/tmp}/dmbox-watch.XXXXXX")
-export DMBOX_SOCKET=$dir/s
-dmboxd=			# process ids
-watch=
-
-cleanup() {
-	[ -z "$watch" ] || kill "$watch" 2>/dev/null
-	[ -z "$dmboxd" ] || kill -KILL "$dmboxd" 2>/dev/null
-	wait 2>/dev/null
-	rm -rf "$dir"
-}
-trap cleanup EXIT
-trap 'exit 130' INT TERM
-
-printf '%s\n' "socket = $dir/s" "store = $dir/q.db" "sender = 12345" \
-	'bearerbox { port = 1 }' >"$dir/conf"
-
-# within TENTHS COMMAND...: does it succeed in that time?
-within() {
-	local i n=$1
-	shift
-
-	for ((i = 0; i < n; i++)); do
-		"$@" && return 0
-		sleep 0.1
-	done
-	return 1
-}
-
-answers() { ./dmbox status >/dev/null 2>&1; }
-
-start() {
-	./dmboxd -c "$dir/conf" -f 2>>"$dir/log" &
-	dmboxd=$!
-	within 100 answers
-}
-
-# stop SIGNAL
-stop() {
-	kill -"$1" "$dmboxd"
-	wait "$dmboxd" 2>/dev/null
-	dmboxd=
-}
-
-# exits STATUS COMMAND...
-exits() {
-	local want=$1
-	shift
-
-	timeout 20 "$@" >"$dir/out" 2>"$dir/err" </dev/null
-	local got=$?
-
-	[ $got -eq "$want" ] || { echo "# $got: $*"; false; }
-}
-
-says() {
-	grep -qF -- "$1" "$dir/err" ||
-		{ sed 's/^/# said /' "$dir/err"; false; }
-}
-
+configure
 # ask METHOD PARAMS...: a request each; prints the jobs of the answers
 ask() {
 	local method=$1 n=0
@@ -117,7 +58,7 @@ is "so does an argument" exits 64 ./dmbox watch 17
 
 start
 ./dmbox watch --json --after 0 >"$dir/seen" 2>"$dir/watch.err" &
-watch=$!
+others=$!
 load 1 20 "$dir/accepted"
 is "it tells of every job" within 100 seen_all
 ids() { events 'select(.event == "job.accepted") | .job' | tr -d '"'; }
@@ -152,14 +93,14 @@ is "it said that the connection broke" \
 is "and that it is there again" grep -q 'connected again' "$dir/watch.err"
 
 # What happened while nobody watched.
-kill "$watch"
-wait "$watch" 2>/dev/null
+kill $others
+wait $others 2>/dev/null
 cursor=$(events .cursor | tail -n 1)
 job=$(ask notify "$other")
 ask job.cancel '"job":"'"$job"'"' >/dev/null
 expiring=$(ask notify "$to"',"server-id":"srv","expires-s":1')
 ./dmbox watch --json --after "$cursor" >"$dir/seen" 2>"$dir/watch.err" &
-watch=$!
+others=$!
 is "one that was away goes on from its cursor" within 100 seen_all
 job_events() { events "select(.job == \"$1\") | .event" | tr '\n' ' '; }
 is "a cancelled job is told of" \
@@ -203,10 +144,10 @@ is "and told how far it is" says 'after: 99999 has not been reached'
 stop TERM
 rm "$dir"/q.db*
 start
-ended() { ! kill -0 "$watch" 2>/dev/null; }
+ended() { ! kill -0 $others 2>/dev/null; }
 is "another queue ends it" within 50 ended
-wait "$watch"
+wait $others
 is "with 64" [ $? -eq 64 ]
-watch=
+others=
 stop TERM
 tap_end
