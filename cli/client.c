@@ -145,21 +145,11 @@ static const char *text_of(json_t *object, const char *name)
 /* What dmboxd said, as if we had found it ourselves. */
 static int refusal(json_t *error, struct err *e)
 {
-	static const struct {
-		enum rpc_code rpc;
-		int dm;
-	} codes[] = {
-		{ RPC_INVALID_PARAMS, DM_EINVAL },
-		{ RPC_BUSY, DM_EBUSY },
-		{ RPC_UNAVAILABLE, DM_EBUSY },
-	};
 	json_t *data = json_object_get(error, "data");
 	json_int_t code = json_integer_value(json_object_get(error, "code"));
-	int dm = DM_ESTATE;
+	int dm = json_object_get(data, "retry-after-ms") ? DM_EBUSY :
+		 code == RPC_INVALID_PARAMS ? DM_EINVAL : DM_ESTATE;
 
-	for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-		if (codes[i].rpc == code)
-			dm = codes[i].dm;
 	return err_set(e, dm, text_of(data, "field"), text_of(data, "allowed"),
 		       "%s", text_of(data, "came"));
 }

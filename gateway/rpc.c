@@ -32,15 +32,23 @@ json_t *rpc_result(json_t *id, json_t *result)
 			 "id", id_or_null(id));
 }
 
+/* Only for what passes: clients need no list of codes then. */
+static json_t *retry_after(enum rpc_code code)
+{
+	return code == RPC_BUSY || code == RPC_UNAVAILABLE ?
+	       json_integer(RPC_RETRY_AFTER_MS) : NULL;
+}
+
 json_t *rpc_error_code(json_t *id, enum rpc_code code, const struct err *e)
 {
 	char message[ERR_TEXT_MAX];
 
 	err_text(e, message, sizeof(message));
-	return json_pack("{s:s, s:{s:i, s:s, s:{s:s, s:s, s:s}}, s:o}",
+	return json_pack("{s:s, s:{s:i, s:s, s:{s:s, s:s, s:s, s:o*}}, s:o}",
 			 "jsonrpc", "2.0", "error", "code", (int)code,
 			 "message", message, "data", "field", e->field,
-			 "came", e->came, "allowed", e->allowed, "id",
+			 "came", e->came, "allowed", e->allowed,
+			 "retry-after-ms", retry_after(code), "id",
 			 id_or_null(id));
 }
 

@@ -16,6 +16,7 @@
 
 #define RPC_LINE_MAX (1024 * 1024)	/* octets, without the line feed */
 #define RPC_BATCH_MAX 1000		/* calls in one batch */
+#define RPC_RETRY_AFTER_MS 1000		/* "retry-after-ms" of an error */
 
 enum rpc_code {			/* "code" of an error */
 	RPC_PARSE = -32700,
@@ -47,7 +48,11 @@ json_t *rpc_parse(const char *line, size_t len, json_t **out);
  */
 json_t *rpc_read(json_t *item, struct rpc_call *call);
 
-/* Answers; the caller owns them. result is taken, id borrowed (NULL: null). */
+/*
+ * Answers; the caller owns them. result is taken, id borrowed (NULL: null). An
+ * error that passes (RPC_BUSY, RPC_UNAVAILABLE) says after how long the same
+ * request may be sent again.
+ */
 json_t *rpc_result(json_t *id, json_t *result);
 json_t *rpc_error(json_t *id, const struct err *e);
 json_t *rpc_error_code(json_t *id, enum rpc_code code, const struct err *e);

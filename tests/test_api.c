@@ -27,7 +27,8 @@ static void answers_a_request(void)
 	CU_ASSERT(hears(fd, "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32003,"
 			"\"message\":\"queue: full, allowed: later\",\"data\":"
 			"{\"field\":\"queue\",\"came\":\"full\",\"allowed\":"
-			"\"later\"}},\"id\":\"x\"}"));
+			"\"later\",\"retry-after-ms\":1000}},"
+			"\"id\":\"x\"}"));
 	close(fd);
 	api_end();
 }

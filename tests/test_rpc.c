@@ -273,6 +273,32 @@ static void every_error_has_its_code(void)
 	}
 }
 
+static void what_passes_says_when_to_come_again(void)
+{
+	static const struct {
+		int dm;
+		int ms;			/* 0: it does not pass */
+	} errors[] = {
+		{ DM_EINVAL, 0 }, { DM_ENOENT, 0 }, { DM_ESTATE, 0 },
+		{ DM_EBUSY, 1000 }, { DM_EIO, 1000 },
+	};
+	struct err e;
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		json_t *answer, *data;
+
+		err_set(&e, errors[i].dm, "field", "allowed", "came");
+		answer = rpc_error(NULL, &e);
+		data = json_object_get(json_object_get(answer, "error"),
+				       "data");
+		CU_ASSERT_EQUAL(json_integer_value(json_object_get(data,
+					"retry-after-ms")), errors[i].ms);
+		CU_ASSERT_EQUAL(json_object_size(data),
+				errors[i].ms ? 4 : 3);
+		json_decref(answer);
+	}
+}
+
 static void a_result_carries_the_id(void)
 {
 	json_t *answer = rpc_result(NULL, json_integer(1));
@@ -304,6 +330,8 @@ int main(void)
 		{ "refuses a malformed call with its id",
 		  refuses_a_malformed_call_with_its_id },
 		{ "every error has its code", every_error_has_its_code },
+		{ "what passes says when to come again",
+		  what_passes_says_when_to_come_again },
 		{ "a result carries the id", a_result_carries_the_id },
 		CU_TEST_INFO_NULL,
 	});
