@@ -65,12 +65,6 @@ static void print_event(json_t *event)
 	putchar('\n');
 }
 
-static void say_lost(json_int_t after, json_int_t oldest)
-{
-	fprintf(stderr, "dmbox: events %lld to %lld are lost: they are not "
-		"kept any more\n", after + 1, oldest);
-}
-
 /* A line of dmboxd: "event", or "event.lost". */
 static void show(struct watch *w, json_t *line)
 {
@@ -78,7 +72,8 @@ static void show(struct watch *w, json_t *line)
 
 	if (!json_object_get(params, "cursor")) {
 		w->cursor = number_of(params, "oldest");
-		say_lost(number_of(params, "after"), w->cursor);
+		fprintf(stderr, "dmbox: events are lost: %s; it goes on behind "
+			"%lld\n", text_of(params, "reason"), w->cursor);
 		return;
 	}
 	w->cursor = number_of(params, "cursor");
@@ -101,37 +96,27 @@ static void disconnect(struct watch *w)
 }
 
 /* Connects and subscribes, by what stands in args.fields. */
-static int begin(struct watch *w, json_t **answer)
+static int begin(struct watch *w)
 {
+	json_t *answer = NULL;
 	int rc = client_open(&w->client, w->own.socket, &w->e);
 
-	*answer = NULL;
 	if (!rc)
 		rc = client_call(w->client, "event.subscribe",
-				 json_incref(w->args.fields), answer, &w->e);
+				 json_incref(w->args.fields), &answer, &w->e);
 	if (rc)
 		disconnect(w);
 	else
-		w->cursor = number_of(*answer, "cursor");
+		w->cursor = number_of(answer, "cursor");
+	json_decref(answer);
 	return rc;
 }
 
-/* The same behind the last event, or the oldest that is left. */
+/* The same behind the last event. */
 static int resume(struct watch *w)
 {
-	json_t *answer;
-	json_int_t oldest;
-	int rc;
-
 	json_object_set_new(w->args.fields, "after", json_integer(w->cursor));
-	rc = begin(w, &answer);
-	oldest = number_of(answer, "oldest");
-	json_decref(answer);
-	if (rc != DM_EINVAL || oldest <= w->cursor)
-		return rc;
-	say_lost(w->cursor, oldest);
-	w->cursor = oldest;
-	return resume(w);
+	return begin(w);
 }
 
 /* Shows events until dmboxd refuses to have them shown. */
@@ -176,7 +161,6 @@ static int read_arguments(struct watch *w, int argc, char **argv)
 int command_watch(int argc, char **argv)
 {
 	struct watch w = { 0 };
-	json_t *answer = NULL;
 	int rc = read_arguments(&w, argc, argv);
 	int status = EXIT_OK;
 
@@ -185,8 +169,7 @@ int command_watch(int argc, char **argv)
 		args_help(request_event_subscribe_fields, own_fields, NULL);
 	} else {
 		if (!rc)
-			rc = begin(&w, &answer);
-		json_decref(answer);
+			rc = begin(&w);
 		if (!rc)
 			rc = follow(&w);
 		status = args_fail(&w.e, args_status(rc));

@@ -52,13 +52,27 @@ static void send_page(struct subscriber *s)
 			event_json(&s->page.events[i])));
 }
 
-/* What comes next was pruned before the client came to it. */
+/*
+ * What comes next was pruned before the client came to it; or its cursor is of
+ * another queue, which this one was restored from.
+ */
 static void skip_lost(struct subscriber *s)
 {
-	s->page.cursor = s->page.oldest;
+	const struct store_events *p = &s->page;
+
 	api_stream_send(&s->stream, rpc_notice("event.lost",
-		json_pack("{s:I, s:I}", "after", (json_int_t)s->page.after,
-			  "oldest", (json_int_t)s->page.oldest)));
+		json_pack("{s:I, s:I, s:s}", "after", (json_int_t)p->after,
+			  "oldest", (json_int_t)p->oldest,
+			  "reason", p->op.err.came)));
+	s->page.cursor = p->oldest;
+}
+
+/* Behind which event it begins. */
+static json_int_t first_cursor(const struct store_events *p)
+{
+	if (p->op.rc == DM_EINVAL)
+		return p->oldest;
+	return p->after < 0 ? p->cursor : p->after;
 }
 
 /* The first page answers the call, or has it refused. */
@@ -68,19 +82,15 @@ static void answer(struct subscriber *s)
 	struct api_call *call = s->call;
 
 	s->call = NULL;
-	if (p->op.rc == DM_OK) {
-		api_answer(call, json_pack("{s:I}", "cursor", (json_int_t)
-			(p->after < 0 ? p->cursor : p->after)));
+	if (p->op.rc == DM_OK || p->op.rc == DM_EINVAL) {
+		api_answer(call, json_pack("{s:I}", "cursor",
+					   first_cursor(p)));
 		return;
 	}
 	if (!s->gone)
 		api_stream_close(&s->stream);
 	s->gone = true;
-	if (p->op.rc == DM_EINVAL)
-		methods_refuse_with(call, "event.subscribe", &p->op.err,
-				    "oldest", json_integer(p->oldest));
-	else
-		methods_refuse(call, "event.subscribe", &p->op.err);
+	methods_refuse(call, "event.subscribe", &p->op.err);
 }
 
 static void page_done(struct store_op *op)
