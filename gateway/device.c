@@ -50,7 +50,7 @@ int device_key_check(const struct device_key *key, struct err *e)
 
 /* ------------------------------- changes ------------------------------- */
 
-static bool has_nonce(const struct digest_source *s)
+bool device_has_nonce(const struct digest_source *s)
 {
 	return s->nonce || s->nonce_hex || s->nonce_text;
 }
@@ -169,7 +169,7 @@ static int set_key(struct device *d, const struct digest_source *key,
 			      key->auth_name, "auth-name", e);
 	if (!rc)
 		rc = set_credential(d, key, before, e);
-	if (!rc && has_nonce(key))
+	if (!rc && device_has_nonce(key))
 		rc = set_nonce(d, key, e);
 	return rc;
 }
@@ -245,7 +245,7 @@ static void merge_delivery(const struct device *d, struct delivery_request *rq)
 static int merge_key(const struct device *d, struct digest_source *key,
 		     struct err *e)
 {
-	bool came = has_nonce(key);
+	bool came = device_has_nonce(key);
 
 	if (key->server_id && strcmp(key->server_id, d->server_id))
 		return DM_OK;
@@ -262,7 +262,7 @@ static int merge_key(const struct device *d, struct digest_source *key,
 int device_merge(const struct device *d, struct notify_request *rq,
 		 struct err *e)
 {
-	if (rq->resync && has_nonce(&rq->key))
+	if (rq->resync && device_has_nonce(&rq->key))
 		return err_set(e, DM_EINVAL, "nonce", "none, with resync",
 			       "it came");
 	merge_delivery(d, &rq->delivery);

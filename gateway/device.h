@@ -61,6 +61,9 @@ int device_key_check(const struct device_key *key, struct err *e) DM_CHECK;
 int device_change(struct device *d, const struct device_put_request *rq,
 		  struct err *e) DM_CHECK;
 
+/* Whether a request has a nonce, in any of its forms. */
+bool device_has_nonce(const struct digest_source *s);
+
 /*
  * The next nonce. The default ones are no nonce that a session gives: DM_EINVAL
  * with *e, as for one that is malformed.

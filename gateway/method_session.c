@@ -22,6 +22,7 @@ struct batch {
 struct session_op {
 	struct store_session session;
 	struct device_key device;	/* its texts live in the call */
+	struct digest_source nonce;	/* the same; secrets */
 	struct batch *batch;
 	size_t i;		/* which report it is */
 };
@@ -57,16 +58,35 @@ static void refuse(struct batch *b, size_t i, const struct err *e)
 	finish_one(b);
 }
 
+static const char *event_name(const struct store_session *s)
+{
+	return s->report.event == SESSION_STARTED ? "started" : "ended";
+}
+
+static json_t *answer_job(struct batch *b, const struct store_session *s)
+{
+	log_info("job.session job=%lld event=%s result=%d client=%u changed=%d",
+		 (long long)s->job.id, event_name(s), s->session.result,
+		 api_call_client(b->call), s->changed);
+	routes_end(b->m->routes, s->job.id);
+	return job_json_session(&s->job, &s->session);
+}
+
+/* A registered device came, and no job waited for it. */
+static json_t *answer_no_job(struct batch *b, const struct store_session *s)
+{
+	log_info("device.session device=%s event=%s client=%u no_job=\"%s\"",
+		 s->device_name, event_name(s), api_call_client(b->call),
+		 s->no_job.came);
+	return json_pack("{s:n, s:s, s:s}", "job", "device", s->device_name,
+			 "reason", s->no_job.came);
+}
+
 static void answer_one(struct batch *b, size_t i,
 		       const struct store_session *s)
 {
-	json_t *answer = job_json_session(&s->job, &s->session);
-	bool started = s->report.event == SESSION_STARTED;
+	json_t *answer = s->job.id ? answer_job(b, s) : answer_no_job(b, s);
 
-	log_info("job.session job=%lld event=%s result=%d client=%u changed=%d",
-		 (long long)s->job.id, started ? "started" : "ended",
-		 s->session.result, api_call_client(b->call), s->changed);
-	routes_end(b->m->routes, s->job.id);
 	if (b->answers)
 		set_answer(b, i, "result", answer);
 	else
@@ -104,6 +124,18 @@ static int read_device(const struct device_key *key, struct session_op *op,
 	op->device = *key;
 	op->session.device = &op->device;
 	return device_key_check(key, e);
+}
+
+static int read_nonce(const struct session_request *rq, struct session_op *op,
+		      struct err *e)
+{
+	if (!device_has_nonce(&rq->key))
+		return DM_OK;
+	op->nonce = rq->key;
+	op->session.nonce = &op->nonce;
+	return op->session.device ? DM_OK :
+	       err_set(e, DM_EINVAL, "nonce", "with device, dev-id or a name "
+		       "in to: the registry keeps it", "of no such device");
 }
 
 static int read_whose(const struct session_request *rq, struct session_op *op,
@@ -149,7 +181,9 @@ static int read_report(const struct session_request *rq,
 	copy(r->server_id, sizeof(r->server_id), rq->server_id);
 	copy(r->alert_type, sizeof(r->alert_type), rq->alert_type);
 	copy(r->correlator, sizeof(r->correlator), rq->correlator);
-	return rc ? rc : read_whose(rq, op, e);
+	if (!rc)
+		rc = read_whose(rq, op, e);
+	return rc ? rc : read_nonce(rq, op, e);
 }
 
 static void report(struct batch *b, size_t i, const struct session_request *rq)

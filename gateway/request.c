@@ -299,6 +299,7 @@ const struct field request_session_fields[] = {
 	     "TEXT: Meta/Type of that alert"),
 	TEXT("correlator", 0, correlator, 1, SESSION_CORRELATOR_SIZE - 1,
 	     "TEXT: Correlator of that alert"),
+	NONCE_FIELDS,
 	{ "reports", FIELD_OBJECTS, 0, AT(reports), 1, SESSION_REPORTS_MAX, 0,
 	  NULL, "reports of many sessions" },
 	END

@@ -140,6 +140,7 @@ struct session_request {		/* session.report */
 	int32_t result;			/* or REQUEST_UNSET */
 	const char *alert_type;
 	const char *correlator;
+	struct digest_source key;	/* only a nonce in it */
 	json_t *reports;		/* objects instead of all these */
 };
 

@@ -19,6 +19,7 @@
 
 struct device;
 struct device_key;
+struct digest_source;
 struct store;
 struct store_sql;
 struct store_op;
@@ -129,18 +130,24 @@ void store_submit_segments(struct store_submit *s, const struct segment *list,
  * its job has ended otherwise: then nothing changes. Of a registered device it
  * is about the jobs that were asked for by its name, and those for its number
  * that were asked for by no name; of the device's server, unless the report
- * names another. DM_ENOENT: there is no such device.
+ * names another. That no job gets it is no error then: job.id is 0, and no_job
+ * what it would have been. Its next nonce is stored in any case. DM_ENOENT:
+ * there is no such device; DM_EINVAL: the nonce is none.
  */
 struct store_session {
 	struct store_op op;
 	struct session_report report;
 	const struct device_key *device;	/* not report.to; borrowed;
 						 * passed device_key_check() */
+	const struct digest_source *nonce;	/* with device; borrowed; NULL:
+						 * none */
 	int64_t now_ms;
 	int64_t since_ms;	/* older jobs are too old: see session_fit() */
 	struct job job;			/* out */
 	struct job_session session;	/* out */
 	bool changed;			/* out */
+	char device_name[JOB_DEVICE_SIZE];	/* out: if job.id is 0 */
+	struct err no_job;			/* out: the same */
 };
 store_run store_session_run;
 

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "gateway/store_devices.h"
 #include "gateway/store_events.h"
@@ -49,12 +50,52 @@ static void set_text(char *out, size_t size, const char *text)
 	snprintf(out, size, "%s", text);
 }
 
+/* One that comes again is written once: nothing that waits is made anew. */
+static int put_nonce(struct store_sql *sql, const struct store_session *op,
+		     struct device *d, struct err *e)
+{
+	char before[DEVICE_NONCE_SIZE];
+	bool had = d->has_nonce;
+	int rc;
+
+	set_text(before, sizeof(before), d->nonce);
+	rc = device_set_nonce(d, op->nonce, e);
+	if (!rc && (!had || strcmp(before, d->nonce)))
+		rc = sql_device_put(sql, d, op->now_ms, e);
+	hash_wipe(before, sizeof(before));
+	return rc;
+}
+
+/* The registry has one server of a device, and of no other a nonce. */
+static int check_server(const struct store_session *op, const struct device *d,
+			struct err *e)
+{
+	const char *server_id = op->report.server_id;
+
+	if (!server_id[0] || !strcmp(server_id, d->server_id))
+		return DM_OK;
+	return err_set(e, DM_EINVAL, "nonce", "none, of another server than "
+		       "the device is registered with", "it came");
+}
+
+/* The registered device, which has the nonce then. */
+static int read_device(struct store_sql *sql, const struct store_session *op,
+		       struct device *d, struct err *e)
+{
+	int rc = op->device ? sql_device_find(sql, op->device, d, e) : DM_OK;
+
+	if (rc || !op->nonce)
+		return rc;
+	rc = check_server(op, d, e);
+	return rc ? rc : put_nonce(sql, op, d, e);
+}
+
 /* What the report leaves out comes from the registered device. */
 static int find_owner(struct store_sql *sql, const struct store_session *op,
 		      struct owner *o, struct err *e)
 {
 	struct device d = { .generation = 0 };
-	int rc = op->device ? sql_device_find(sql, op->device, &d, e) : DM_OK;
+	int rc = read_device(sql, op, &d, e);
 
 	set_text(o->name, sizeof(o->name), d.name);
 	set_text(o->to, sizeof(o->to), op->device ? d.msisdn : op->report.to);
@@ -104,6 +145,24 @@ static int choose(struct store_session *op, const struct session_job *jobs,
 	return best == SESSION_TOO_LATE ? refuse_state(&op->job, e) : DM_OK;
 }
 
+/*
+ * A registered device may come for no job, too: by itself, or when its job has
+ * ended. That is no error, and what else it has told is kept.
+ */
+static int choose_or_none(struct store_session *op, const struct owner *o,
+			  const struct session_job *jobs, size_t n,
+			  struct err *e)
+{
+	int rc = choose(op, jobs, n, e);
+
+	if (!rc || !o->name[0])
+		return rc;
+	set_text(op->device_name, sizeof(op->device_name), o->name);
+	op->no_job = *e;
+	op->job.id = 0;
+	return DM_OK;
+}
+
 static int find_by_device(struct store_sql *sql, struct store_session *op,
 			  struct err *e)
 {
@@ -117,7 +176,7 @@ static int find_by_device(struct store_sql *sql, struct store_session *op,
 	jobs = xcalloc(2 * JOBS_MAX, sizeof(*jobs));
 	rc = read_jobs(sql, &o, jobs, &n, e);
 	if (!rc)
-		rc = choose(op, jobs, n, e);
+		rc = choose_or_none(op, &o, jobs, n, e);
 	free(jobs);
 	return rc;
 }
@@ -140,7 +199,7 @@ int store_session_run(struct store_sql *sql, struct store_op *base,
 				: find_by_device(sql, op, e);
 	enum job_state was = op->job.state;
 
-	op->changed = !rc && session_apply(&op->report, &op->job,
+	op->changed = !rc && op->job.id && session_apply(&op->report, &op->job,
 					   &op->session, op->now_ms);
 	if (rc || !op->changed)
 		return rc;

@@ -169,8 +169,10 @@ is "the device verifies it" \
 	told $number notification.verified '."session-id" == 1'
 is "it is found by its number, too" \
 	[ "$(dmbox device get --to $number --json | jq -r .device)" = dev300 ]
-is "after a session there is another nonce" \
-	exits 0 dmbox nonce put --dev-id IMEI:300 --nonce $next
+is "after a session there is another nonce" exits 0 dmbox session report \
+	--dev-id IMEI:300 --event ended --nonce $next
+is "but not of a number" exits 64 dmbox session report --to $number \
+	--event ended --nonce $next
 is "which signs from then on" notifies --to dev300 --session-id 2
 is "so this device no longer verifies it" \
 	told $number notification.refused true
@@ -182,8 +184,9 @@ is "its result by name" exits 0 dmbox session report --device dev300 \
 	--event ended --result 200
 is "of either kind" exits 0 dmbox session report --to dev300 --event ended
 is "and is kept" prints 'result-text         success'
-is "not of another device" exits 1 dmbox session report --to dev301 \
+is "not of another device" exits 0 dmbox session report --to dev301 \
 	--event started
+is "which is told" prints 'reason              no job of this device fits it'
 is "an unknown DevId is told" exits 1 dmbox session report --dev-id IMEI:0 \
 	--event started
 is "as such" says 'dev-id: there is no device "IMEI:0"'

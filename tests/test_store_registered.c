@@ -197,6 +197,13 @@ static int started(struct device_key key, const char *server, int32_t id)
 static const struct device_key a_by_name = { .device = "a" };
 static const struct device_key b_by_name = { .device = "b" };
 
+/* Is it that of a registered device, and of no job? */
+static bool finds_none(struct device_key key, int32_t id)
+{
+	return started(key, "", id) == DM_OK && !session.job.id &&
+	       !session.changed && session.no_job.came[0];
+}
+
 static void a_session_is_reported_by_device(void)
 {
 	static const struct device_key keys[] = {
@@ -248,8 +255,6 @@ static void an_unknown_device_changes_nothing(void)
 		CU_ASSERT_STRING_EQUAL(session.op.err.field,
 				       unknown[i].field);
 	}
-	CU_ASSERT_EQUAL(started(b_by_name, "", SESSION_UNSET), DM_ENOENT);
-	CU_ASSERT_STRING_EQUAL(session.op.err.field, "session-id");
 	CU_ASSERT_EQUAL(state_of(id), JOB_WAITING);
 	CU_ASSERT_EQUAL(get.session.started_ms, 0);
 	store_stop();
@@ -264,7 +269,7 @@ static void the_server_is_the_device_s_unless_another_is_named(void)
 	other = add_with(1, other_server);
 	CU_ASSERT_EQUAL(started(a_by_name, "", SESSION_UNSET), DM_OK);
 	CU_ASSERT_EQUAL(session.job.id, ours);
-	CU_ASSERT_EQUAL(started(a_by_name, "", SESSION_UNSET), DM_ENOENT);
+	CU_ASSERT(finds_none(a_by_name, SESSION_UNSET));
 	CU_ASSERT_EQUAL(started(a_by_name, "other", SESSION_UNSET), DM_OK);
 	CU_ASSERT_EQUAL(session.job.id, other);
 	store_stop();
@@ -277,13 +282,132 @@ static void of_two_with_one_number_each_has_its_own(void)
 	begin();
 	CU_ASSERT_EQUAL(put_device("b", TO), DM_OK);
 	a = add_with(1, for_a);
-	CU_ASSERT_EQUAL(started(b_by_name, "", submit.job.session_id),
-			DM_ENOENT);
+	CU_ASSERT(finds_none(b_by_name, submit.job.session_id));
 	CU_ASSERT_EQUAL(started(a_by_name, "", SESSION_UNSET), DM_OK);
 	CU_ASSERT_EQUAL(session.job.id, a);
 	b = add_with(1, for_b);
 	CU_ASSERT_EQUAL(started(b_by_name, "", SESSION_UNSET), DM_OK);
 	CU_ASSERT_EQUAL(session.job.id, b);
+	store_stop();
+}
+
+static void a_session_that_nobody_asked_for_is_no_error(void)
+{
+	int64_t id;
+
+	begin();
+	id = add_with(1, for_a);
+	CU_ASSERT(finds_none(b_by_name, SESSION_UNSET));
+	CU_ASSERT_STRING_EQUAL(session.device_name, "b");
+	CU_ASSERT_STRING_EQUAL(session.no_job.came,
+			       "no job of this device fits it");
+	CU_ASSERT_EQUAL(state_of(id), JOB_WAITING);
+	CU_ASSERT_EQUAL(get.session.started_ms, 0);
+	cancel_job(id);
+	CU_ASSERT(finds_none(a_by_name, submit.job.session_id));
+	CU_ASSERT_STRING_EQUAL(session.no_job.came,
+			       "job 1 is cancelled already");
+	CU_ASSERT_EQUAL(state_of(id), JOB_CANCELLED);
+	store_stop();
+}
+
+/* -------------------------------- nonces -------------------------------- */
+
+/* Of the device a; server "": it is not told. */
+static int report_nonce(const char *base64, const char *server, int32_t id)
+{
+	struct digest_source nonce = { .nonce = base64 };
+
+	session = (struct store_session){
+		.report = { .session_id = id, .result = SESSION_UNSET },
+		.device = &a_by_name, .nonce = &nonce, .now_ms = T0 + 60,
+	};
+	snprintf(session.report.server_id, sizeof(session.report.server_id),
+		 "%s", server);
+	session.op.run = store_session_run;
+	return store_do(&session.op);
+}
+
+/* Also across a restart. */
+static struct device device_a(void)
+{
+	struct store_device one = { .key = a_by_name };
+
+	store_restart();
+	one.op.run = store_device_get_run;
+	CU_ASSERT_EQUAL(store_do(&one.op), DM_OK);
+	return one.device;
+}
+
+static void a_report_brings_the_next_nonce(void)
+{
+	struct device before, after;
+	int64_t id;
+
+	begin();
+	id = add_with(1, for_a);
+	before = device_a();
+	CU_ASSERT_EQUAL(report_nonce("bm9uY2Ux", SERVER_ID, SESSION_UNSET),
+			DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, id);
+	after = device_a();
+	CU_ASSERT_STRING_EQUAL(after.nonce, "bm9uY2Ux");
+	CU_ASSERT(after.generation > before.generation);
+	CU_ASSERT_EQUAL(state_of(id), JOB_DONE);
+	store_stop();
+}
+
+/* By itself, or too late: its nonce is kept all the same. */
+static void so_does_one_of_no_job(void)
+{
+	int64_t id;
+
+	begin();
+	CU_ASSERT_EQUAL(report_nonce("bm9uY2Ux", "", SESSION_UNSET), DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, 0);
+	CU_ASSERT_STRING_EQUAL(device_a().nonce, "bm9uY2Ux");
+	id = add_with(1, for_a);
+	cancel_job(id);
+	CU_ASSERT_EQUAL(report_nonce("bm9uY2Uy", "", submit.job.session_id),
+			DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, 0);
+	CU_ASSERT_STRING_EQUAL(device_a().nonce, "bm9uY2Uy");
+	store_stop();
+}
+
+static void the_same_nonce_again_changes_nothing(void)
+{
+	int64_t generation;
+
+	begin();
+	CU_ASSERT_EQUAL(report_nonce("", "", SESSION_UNSET), DM_OK);
+	CU_ASSERT(device_a().has_nonce);
+	CU_ASSERT_EQUAL(report_nonce("bm9uY2Ux", "", SESSION_UNSET), DM_OK);
+	generation = device_a().generation;
+	CU_ASSERT_EQUAL(report_nonce("bm9uY2Ux", "", SESSION_UNSET), DM_OK);
+	CU_ASSERT_EQUAL(device_a().generation, generation);
+	store_stop();
+}
+
+/* The default one, what is no base64, that of another server. */
+static void a_nonce_that_is_none_refuses_the_report(void)
+{
+	static const struct {
+		const char *nonce, *server;
+	} bad[] = {
+		{ "AAAAAA==", "" }, { "AAA", "" }, { "bm9uY2Ux", "other" },
+	};
+	int64_t id;
+
+	begin();
+	id = add_with(1, for_a);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		CU_ASSERT_EQUAL(report_nonce(bad[i].nonce, bad[i].server,
+					     SESSION_UNSET), DM_EINVAL);
+		CU_ASSERT_STRING_EQUAL(session.op.err.field, "nonce");
+	}
+	CU_ASSERT_FALSE(device_a().has_nonce);
+	CU_ASSERT_EQUAL(state_of(id), JOB_WAITING);
 	store_stop();
 }
 
@@ -340,6 +464,15 @@ int main(void)
 		  the_server_is_the_device_s_unless_another_is_named },
 		{ "of two with one number each has its own",
 		  of_two_with_one_number_each_has_its_own },
+		{ "a session that nobody asked for is no error",
+		  a_session_that_nobody_asked_for_is_no_error },
+		{ "a report brings the next nonce",
+		  a_report_brings_the_next_nonce },
+		{ "so does one of no job", so_does_one_of_no_job },
+		{ "the same nonce again changes nothing",
+		  the_same_nonce_again_changes_nothing },
+		{ "a nonce that is none refuses the report",
+		  a_nonce_that_is_none_refuses_the_report },
 		{ "a device with another number finds its job",
 		  a_device_with_another_number_finds_its_job },
 		{ "a job outlives its device", a_job_outlives_its_device },

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gateway/store_events.h"
 #include "tests/store_fixture.h"
 
 #define NUMBER "491701234567"	/* TO without a + */
@@ -209,6 +210,69 @@ static void servers_are_told_apart(void)
 	store_stop();
 }
 
+/* The results that events have told so far. */
+static bool told_results(const int32_t *results, size_t n)
+{
+	static struct store_events page;
+	size_t n_told = 0;
+
+	page = (struct store_events){ .after = 0 };
+	page.op.run = store_events_run;
+	CU_ASSERT_EQUAL(store_do(&page.op), DM_OK);
+	for (size_t i = 0; i < page.n; i++) {
+		if (page.events[i].kind != EVENT_SESSION_ENDED)
+			continue;
+		if (n_told == n || page.events[i].result != results[n_told])
+			return false;
+		n_told++;
+	}
+	return n_told == n;
+}
+
+static void of_two_results_the_last_one_stands(void)
+{
+	int64_t id;
+	int32_t sid;
+
+	store_start();
+	id = delivered(until_session);
+	sid = submit.job.session_id;
+	CU_ASSERT_EQUAL(tell(SESSION_ENDED, sid, 500, T0), DM_OK);
+	CU_ASSERT_EQUAL(tell(SESSION_ENDED, sid, 500, T0 + 1), DM_OK);
+	CU_ASSERT(!session.changed);
+	CU_ASSERT(told_results((int32_t []){ 500 }, 1));
+	CU_ASSERT_EQUAL(tell(SESSION_ENDED, 0xfffe, 200, T0 + 2), DM_OK);
+	CU_ASSERT_EQUAL(session.job.id, id);
+	CU_ASSERT(session.changed);
+	CU_ASSERT(told_results((int32_t []){ 500, 200 }, 2));
+	CU_ASSERT_EQUAL(tell(SESSION_ENDED, sid, SESSION_UNSET, T0 + 3),
+			DM_OK);
+	CU_ASSERT(!session.changed);
+	CU_ASSERT_EQUAL(state_of(id), JOB_DONE);
+	CU_ASSERT_EQUAL(get.session.result, 200);
+	CU_ASSERT_EQUAL(get.session.ended_ms, T0);
+	store_stop();
+}
+
+static void after_the_window_only_its_name_finds_it(void)
+{
+	int64_t id;
+
+	store_start();
+	id = delivered(until_session);
+	CU_ASSERT_EQUAL(tell(SESSION_ENDED, submit.job.session_id, 500, T0),
+			DM_OK);
+	CU_ASSERT_EQUAL(tell(SESSION_ENDED, submit.job.session_id, 200,
+			     T0 + WINDOW_MS + 1), DM_ENOENT);
+	CU_ASSERT_EQUAL(report_session(&(struct session_report){
+		.event = SESSION_ENDED, .job = id, .result = 200,
+		.session_id = SESSION_UNSET,
+	}, T0 + WINDOW_MS + 1), DM_OK);
+	CU_ASSERT_EQUAL(state_of(id), JOB_DONE);
+	CU_ASSERT_EQUAL(get.session.result, 200);
+	store_stop();
+}
+
 static void what_is_unknown_changes_nothing(void)
 {
 	int64_t id;
@@ -278,6 +342,10 @@ int main(void)
 		{ "a client that asked for it has an id of its own",
 		  a_client_that_asked_for_it_has_an_id_of_its_own },
 		{ "servers are told apart", servers_are_told_apart },
+		{ "of two results the last one stands",
+		  of_two_results_the_last_one_stands },
+		{ "after the window only its name finds it",
+		  after_the_window_only_its_name_finds_it },
 		{ "what is unknown changes nothing",
 		  what_is_unknown_changes_nothing },
 		{ "what is late changes nothing",
