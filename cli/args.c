@@ -117,11 +117,10 @@ static int take_option(struct args *a, int argc, char **argv, int *i,
 	if (!f)
 		return err_set(e, DM_EINVAL, argv[*i], "see --help",
 			       "unknown option");
-	if (f->type == FIELD_FLAG) {
-		if (value)
-			return err_set(e, DM_EINVAL, argv[*i],
-				       "this option has no value",
-				       "a value came");
+	if (f->type == FIELD_FLAG && value && !f->choices)
+		return err_set(e, DM_EINVAL, argv[*i],
+			       "this option has no value", "a value came");
+	if (f->type == FIELD_FLAG && !value) {
 		json = json_true();
 	} else {
 		if (!value && ++*i < argc)

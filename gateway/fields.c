@@ -81,16 +81,6 @@ static int parse_number(const struct check *c, void *out)
 	return store_number(c, json_integer_value(c->value), out);
 }
 
-static int parse_flag(const struct check *c, void *out)
-{
-	int32_t on = json_is_true(c->value);
-
-	if (!json_is_boolean(c->value))
-		return wrong_type(c, "true or false");
-	memcpy(out, &on, sizeof(on));
-	return DM_OK;
-}
-
 /* "a, b or c" */
 static void list_choices(const struct field_choice *choices, char *out,
 			 size_t cap)
@@ -118,6 +108,18 @@ static int parse_choice(const struct check *c, void *out)
 		return err_set(c->e, DM_EINVAL, c->f->name, allowed, "\"%s\"",
 			       text);
 	memcpy(out, &choice->value, sizeof(choice->value));
+	return DM_OK;
+}
+
+static int parse_flag(const struct check *c, void *out)
+{
+	int32_t on = json_is_true(c->value);
+
+	if (c->f->choices && json_is_string(c->value))
+		return parse_choice(c, out);
+	if (!json_is_boolean(c->value))
+		return wrong_type(c, "true or false");
+	memcpy(out, &on, sizeof(on));
 	return DM_OK;
 }
 

@@ -19,7 +19,8 @@
 enum field_type {		/* what it is in JSON; where it goes */
 	FIELD_TEXT,		/* string, in no error; const char * */
 	FIELD_NUMBER,		/* integer; int32_t */
-	FIELD_FLAG,		/* true or false; int32_t 1 or 0 */
+	FIELD_FLAG,		/* true or false; int32_t 1 or 0; or, where it has
+				   choices, one of these strings */
 	FIELD_CHOICE,		/* string, one of a list; int32_t */
 	FIELD_CODE,		/* integer or its text, of a list; int32_t */
 	FIELD_SESSION_ID,	/* integer, or hexadecimal text; int32_t */

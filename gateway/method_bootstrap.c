@@ -37,7 +37,7 @@ struct bootstrap_op {
 	enum mac_sec sec;		/* and so on: for the audit line */
 	char profile[PROFILE_NAME_MAX + 1];	/* "": none */
 	bool forced;			/* though it has errors */
-	bool creates_account;
+	enum create_account creates;
 	char oob_pin[MAC_OOB_PIN_SIZE];	/* a secret */
 	json_t *findings;		/* owned; NULL: not looked for */
 	bool dry_run;
@@ -68,7 +68,7 @@ static int merge(struct store_submit *s, struct err *e)
 	if (op->device.generation != op->after.generation)
 		return err_set(e, DM_EBUSY, "device", "try again",
 			       "it has just been changed");
-	if (op->creates_account && new_account_check(&op->device, e))
+	if (op->creates == CREATE_ACCOUNT && new_account_check(&op->device, e))
 		return DM_ESTATE;
 	op->device = op->after;
 	s->device_changed = op->gives_key;
@@ -118,7 +118,7 @@ static json_t *answer_of(const struct bootstrap_op *op)
 	json_object_set(o, "findings", op->findings);
 	if (secrets)
 		json_object_update(o, secrets);
-	else if (!op->creates_account)
+	else if (!op->creates)
 		set_pin(o, op->oob_pin);
 	json_decref(secrets);
 	return o;
@@ -137,9 +137,10 @@ static void log_accepted(const struct bootstrap_op *op)
 		 j->device, j->server_id,
 		 mac_sec_name(op->sec), op->profile, op->forced,
 		 j->n_segments);
-	if (op->creates_account && !op->submit.repeated)
-		log_info("device.account_created job=%lld client=%u device=%s",
-			 (long long)j->id, j->client, op->device.name);
+	if (op->creates && !op->submit.repeated)
+		log_info("device.account_created job=%lld client=%u device=%s "
+			 "anew=%d", (long long)j->id, j->client,
+			 op->device.name, op->creates == CREATE_ACCOUNT_ANEW);
 }
 
 static void done(struct store_op *base)
@@ -157,8 +158,9 @@ static void done(struct store_op *base)
 }
 
 /*
- * The account in the document is that of the device from now on, if it has
- * none: its key signs the notifications.
+ * The account in the document is that of the device from now on, if it has none
+ * or shall have another: its key signs the notifications. What was signed with
+ * the default nonce before has the key of before.
  */
 static int take_key(const struct work *w, struct bootstrap_op *op,
 		    struct err *e)
@@ -169,7 +171,8 @@ static int take_key(const struct work *w, struct bootstrap_op *op,
 		.device = w->device->name,
 		.key = {
 			.server_id = a->server_id,
-			.auth_name = name && strcmp(name, a->server_id) ?
+			.auth_name = name && (strcmp(name, a->server_id) ||
+					      w->device->auth_name[0]) ?
 				     name : NULL,
 			.password = a->server.secret,
 			.nonce = a->server.nonce,
@@ -178,6 +181,7 @@ static int take_key(const struct work *w, struct bootstrap_op *op,
 	};
 
 	op->gives_key = true;
+	op->after.resync_ms = 0;
 	return device_change(&op->after, &rq, e);
 }
 
@@ -190,8 +194,9 @@ static int take_device(const struct work *w, struct bootstrap_op *op,
 	op->submit.device_name = api_call_to(op->call);
 	op->submit.device = &op->device;
 	op->submit.merge = merge;
-	if (w->device->credential[0] || !w->p->has_account ||
-	    !w->p->account.server.secret)
+	op->submit.replaces_account = op->creates == CREATE_ACCOUNT_ANEW;
+	if ((w->device->credential[0] && op->creates != CREATE_ACCOUNT_ANEW) ||
+	    !w->p->has_account || !w->p->account.server.secret)
 		return DM_OK;
 	return take_key(w, op, e);
 }
@@ -282,7 +287,8 @@ static int create_account(struct work *w, struct err *e)
 			       "with a profile, for a registered device",
 			       w->device ? "there is no profile" :
 			       "to is an MSISDN");
-	if (!w->rq.delivery.key || w->rq.delivery.dry_run)
+	if (w->rq.create_account == CREATE_ACCOUNT &&
+	    (!w->rq.delivery.key || w->rq.delivery.dry_run))
 		rc = new_account_check(w->device, e);
 	if (rc)
 		return rc;
@@ -448,7 +454,7 @@ static struct bootstrap_op *op_new(struct api_call *call, struct methods *m,
 	op->m = m;
 	op->submit.job.client = api_call_client(call);
 	op->sec = (enum mac_sec)rq->sec;
-	op->creates_account = rq->create_account;
+	op->creates = (enum create_account)rq->create_account;
 	op->dry_run = rq->delivery.dry_run;
 	if (rq->profile)
 		snprintf(op->profile, sizeof(op->profile), "%s", rq->profile);

@@ -61,6 +61,11 @@ static const struct field_choice dcs[] = {
 	{ NULL, 0 },
 };
 
+static const struct field_choice create_account[] = {
+	{ "anew", CREATE_ACCOUNT_ANEW },
+	{ NULL, 0 },
+};
+
 static const struct field_choice secs[] = {
 	{ "NETWPIN", MAC_NETWPIN },
 	{ "USERPIN", MAC_USERPIN },
@@ -225,8 +230,10 @@ const struct field request_bootstrap_fields[] = {
 	     "NAME: a document made from fields: see dmbox profile list"),
 	{ "fields", FIELD_OBJECT, 0, AT(fields), 0, PROFILE_FIELDS_MAX, 0,
 	  NULL, "the profile's fields" },
-	FLAG("create-account", create_account,
-	     "make new credentials for a registered device"),
+	{ "create-account", FIELD_FLAG, 0, AT(create_account), 0, 0, 0,
+	  create_account, "[=anew]: make new credentials for a registered "
+	  "device;\n"
+	  "                       anew: also for one that has some" },
 	{ "sec", FIELD_CHOICE, FIELD_REQUIRED, AT(sec), 0, 0, 0, secs,
 	  "NETWPIN|USERPIN|USERNETWPIN|USERPINMAC|none: who signs" },
 	SECURITY_FIELDS,

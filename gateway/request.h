@@ -26,6 +26,12 @@ enum dm_version {
 	DM_VERSION_12,
 };
 
+enum create_account {
+	CREATE_ACCOUNT_NOT,
+	CREATE_ACCOUNT,		/* of a device without credentials */
+	CREATE_ACCOUNT_ANEW,	/* of any: they replace those that it has */
+};
+
 #define REQUEST_UNSET (-1)	/* a number that did not come */
 #define REQUEST_EXPIRES_S_MAX 31536000	/* seconds: a year */
 #define DECODE_ITEMS_MAX 4096	/* in one decode */
@@ -89,7 +95,7 @@ struct bootstrap_request {
 	const char *wbxml_hex;
 	const char *profile;
 	json_t *fields;			/* of the profile; an object, or NULL */
-	int32_t create_account;
+	int32_t create_account;		/* enum create_account */
 
 	int32_t sec;			/* enum mac_sec */
 	struct security_request security;

@@ -102,6 +102,9 @@ struct store_submit {
 	struct device *device;		/* room for it; borrowed */
 	bool device_changed;
 	int (*merge)(struct store_submit *s, struct err *e);
+	bool replaces_account;	/* unfinished bootstraps that give the device
+				   another account of this server are
+				   cancelled; other is the last of them */
 	char *request;		/* to make a notification anew: a text of the
 				 * caller's, see store_rebuild.h; or NULL */
 	char *account;		/* a bootstrap's, and its PIN, kept while it

@@ -5,20 +5,39 @@
  */
 #include "gateway/store_db.h"
 
+/* DM_ENOENT, without *e, if the statement gives none. */
+static int select_job(struct store_sql *sql, sqlite3_stmt *s, struct job *out,
+		      struct err *e)
+{
+	int rc = db_step(sql, s, e);
+
+	if (rc == SQLITE_ROW)
+		db_read_job(s, out);
+	sqlite3_reset(s);
+	return rc == SQLITE_ROW ? DM_OK :
+	       rc == SQLITE_DONE ? DM_ENOENT : DM_EIO;
+}
+
 int sql_head_select(struct store_sql *sql, const struct job *of,
 		    struct job *head, struct err *e)
 {
 	sqlite3_stmt *s = sql->statements[HEAD_SELECT];
-	int rc;
 
 	db_bind_text(s, 1, msisdn_digits(of->to));
 	db_bind_text(s, 2, of->server_id);
-	rc = db_step(sql, s, e);
-	if (rc == SQLITE_ROW)
-		db_read_job(s, head);
-	sqlite3_reset(s);
-	return rc == SQLITE_ROW ? DM_OK :
-	       rc == SQLITE_DONE ? DM_ENOENT : DM_EIO;
+	return select_job(sql, s, head, e);
+}
+
+int sql_account_select(struct store_sql *sql, const struct job *of,
+		       struct job *out, struct err *e)
+{
+	sqlite3_stmt *s = sql->statements[ACCOUNT_SELECT];
+
+	db_bind_text(s, 1, msisdn_digits(of->to));
+	db_bind_text(s, 2, of->device);
+	db_bind_text(s, 3, of->server_id);
+	sqlite3_bind_int64(s, 4, of->id);
+	return select_job(sql, s, out, e);
 }
 
 int sql_bootstrap_of(struct store_sql *sql, const struct job *of, int64_t *id,

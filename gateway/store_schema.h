@@ -334,6 +334,9 @@ static const char *const statement_sql[N_STATEMENTS] = {
 		" AND server_id = ?2)",
 	[BOOTSTRAP_SELECT] = "SELECT min(id) FROM jobs WHERE method = 1"
 		" AND live = 1 AND " DEVICE " = ?1",
+	[ACCOUNT_SELECT] = "SELECT " JOB_COLUMNS " FROM jobs WHERE method = 1"
+		" AND live = 1 AND " DEVICE " = ?1 AND device = ?2"
+		" AND server_id = ?3 AND id <> ?4 LIMIT 1",
 	[HEADS_WAKE] = "UPDATE jobs SET next_ms = ?2 WHERE live = 1"
 		" AND next_ms = ?3 AND id IN (SELECT job FROM sessions"
 		" WHERE msisdn = ?1)",

@@ -135,6 +135,13 @@ int sql_head_select(struct store_sql *sql, const struct job *of,
 int sql_bootstrap_of(struct store_sql *sql, const struct job *of, int64_t *id,
 		     struct err *e) DM_CHECK;
 
+/*
+ * Another unfinished bootstrap of this one's device, by its name and number,
+ * for the same server: DM_ENOENT, without *e, if there is none.
+ */
+int sql_account_select(struct store_sql *sql, const struct job *of,
+		       struct job *out, struct err *e) DM_CHECK;
+
 /* Notifications of the device that waited for a bootstrap are due. */
 int sql_heads_wake(struct store_sql *sql, const struct job *bootstrap,
 		   struct err *e) DM_CHECK;

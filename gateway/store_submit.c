@@ -156,6 +156,12 @@ static int insert(struct store_sql *sql, struct store_submit *op,
 	return rc ? rc : insert_rest(sql, op, reference, e);
 }
 
+static void set_superseded(struct job *j, const struct store_submit *by)
+{
+	snprintf(j->reason, sizeof(j->reason), "superseded by job %lld",
+		 (long long)by->job.id);
+}
+
 /*
  * The other one ends before there is a new one, which takes its place; its
  * reason names its successor, which has an id only then.
@@ -173,10 +179,29 @@ static int supersede(struct store_sql *sql, struct store_submit *op,
 		rc = insert(sql, op, reference, e);
 	if (rc)
 		return rc;
-	snprintf(j->reason, sizeof(j->reason), "superseded by job %lld",
-		 (long long)op->job.id);
+	set_superseded(j, op);
 	rc = sql_job_update(sql, j, j->state, e);
 	return rc ? rc : store_changed(sql, j, was, e);
+}
+
+/*
+ * Which of two accounts a device has in the end goes by which message comes
+ * last, and we have the key of the new one.
+ */
+static int supersede_accounts(struct store_sql *sql, struct store_submit *op,
+			      struct err *e)
+{
+	struct job *j = &op->other;
+	int rc = DM_OK;
+
+	while (!rc && !(rc = sql_account_select(sql, &op->job, j, e))) {
+		enum job_state was = j->state;
+
+		job_apply(j, JOB_CANCEL, op->job.created_ms);
+		set_superseded(j, op);
+		rc = store_change(sql, j, was, e);
+	}
+	return rc == DM_ENOENT ? DM_OK : rc;
 }
 
 /* Two devices with one number: the message for one is none for the other. */
@@ -300,6 +325,8 @@ static int submit(struct store_sql *sql, struct store_submit *op,
 		if (!rc)
 			rc = insert(sql, op, reference, e);
 	}
+	if (!rc && op->replaces_account)
+		rc = supersede_accounts(sql, op, e);
 	return rc ? rc : keep_key(sql, op, e);
 }
 

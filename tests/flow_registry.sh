@@ -221,8 +221,8 @@ is "and the log has it" \
 
 # ------------------------------ new accounts ------------------------------
 
-create=(bootstrap --profile generic --set name=Example
-	--set addr=https://dm.example.com/dm --create-account --json)
+create=(bootstrap --profile generic --set name=Example --json
+	--set addr=https://dm.example.com/dm --create-account)
 is "a new account is for registered devices" exits 64 \
 	dmbox "${create[@]}" --to $fresh --sec NETWPIN --imsi $imsi
 is "a device with a key has one" \
@@ -251,6 +251,28 @@ is "which the device verifies" \
 	told $fresh notification.verified '."session-id" == 5'
 is "a second one is refused" \
 	exits 1 dmbox "${create[@]}" --to dev301 --sec NETWPIN
+is "unless it shall replace the first" exits 0 dmbox "${create[@]}=anew" \
+	--to dev301 --sec NETWPIN --key anew301
+cp "$stage/out" "$stage/anew"
+other_account() {
+	[ "$(jq -r '.account."server-password"' "$stage/anew")" != \
+		"$(created server-password)" ]
+}
+is "by other credentials" other_account
+again_anew() {
+	exits 0 dmbox "${create[@]}=anew" --to dev301 --sec NETWPIN \
+		--key anew301 &&
+		[ "$(jq .job "$stage/out")" = "$(jq .job "$stage/anew")" ]
+}
+is "the same request again is the same job" again_anew
+is "which ends well" [ "$(ends "$(jq -r .job "$stage/anew")")" = done ]
+is "and the notification is signed with the new key" \
+	notifies --to dev301 --session-id 6
+is "which the device verifies, too" \
+	told $fresh notification.verified '."session-id" == 6'
+is "anything else is no account" exits 64 dmbox "${create[@]}=again" \
+	--to dev301 --sec NETWPIN
+is "and told what there is" says 'create-account: "again", allowed: anew'
 
 # -------------------------------- secrets --------------------------------
 

@@ -14,6 +14,7 @@ struct values {
 	const char *optional;
 	int32_t number;
 	int32_t flag;
+	int32_t colour;
 	int32_t choice;
 	int32_t code;
 	int32_t session_id;
@@ -45,6 +46,7 @@ static const struct field table[] = {
 	{ "optional", FIELD_TEXT, 0, AT(optional), 0, 9, 0, NULL, "" },
 	{ "number", FIELD_NUMBER, FIELD_TEST, AT(number), 3, 7, -1, NULL, "" },
 	{ "flag", FIELD_FLAG, 0, AT(flag), 0, 0, 0, NULL, "" },
+	{ "colour", FIELD_FLAG, 0, AT(colour), 0, 0, 0, colours, "" },
 	{ "choice", FIELD_CHOICE, 0, AT(choice), 0, 0, 2, colours, "" },
 	{ "code", FIELD_CODE, 0, AT(code), 0, 0, 8, codes, "" },
 	{ "session", FIELD_SESSION_ID, FIELD_TEST, AT(session_id), 1, 0xffff,
@@ -278,6 +280,22 @@ static void a_version_fits_an_octet(void)
 			  "a number with a fraction", "a string like 1.5"));
 }
 
+static void a_flag_may_be_one_of_some_words(void)
+{
+	CU_ASSERT(takes("{}"));
+	CU_ASSERT_EQUAL(got.colour, 0);
+	CU_ASSERT(takes("{\"colour\": true}"));
+	CU_ASSERT_EQUAL(got.colour, 1);
+	CU_ASSERT(takes("{\"colour\": \"blue\"}"));
+	CU_ASSERT_EQUAL(got.colour, 3);
+	CU_ASSERT(takes("{\"colour\": false}"));
+	CU_ASSERT_EQUAL(got.colour, 0);
+	CU_ASSERT_EQUAL(parse(false, "{\"colour\": \"true\"}"), DM_EINVAL);
+	CU_ASSERT_STRING_EQUAL(e.came, "\"true\"");
+	CU_ASSERT_EQUAL(parse(false, "{\"colour\": 1}"), DM_EINVAL);
+	CU_ASSERT_STRING_EQUAL(e.allowed, "true or false");
+}
+
 static void every_type_refuses_every_other(void)
 {
 	static const char *const values[] = {
@@ -367,7 +385,7 @@ static void a_secret_is_in_no_error(void)
 
 static void finds_fields_and_names(void)
 {
-	CU_ASSERT_PTR_EQUAL(fields_find(table, "code"), &table[6]);
+	CU_ASSERT_PTR_EQUAL(fields_find(table, "code"), &table[7]);
 	CU_ASSERT_PTR_NULL(fields_find(table, "cod"));
 	CU_ASSERT_STRING_EQUAL(fields_choice_name(colours, 2), "green");
 	CU_ASSERT_PTR_NULL(fields_choice_name(colours, 9));
@@ -387,6 +405,8 @@ int main(void)
 		{ "a session id is a number or hexadecimal text",
 		  a_session_id_is_a_number_or_hexadecimal_text },
 		{ "a version fits an octet", a_version_fits_an_octet },
+		{ "a flag may be one of some words",
+		  a_flag_may_be_one_of_some_words },
 		{ "every type refuses every other",
 		  every_type_refuses_every_other },
 		{ "an unknown field is refused first",

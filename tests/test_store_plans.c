@@ -88,6 +88,7 @@ static void what_the_sending_goes_by_has_an_index(void)
 			"AND server_id=?)" },
 		{ HEADS_WAKE, "sessions USING PRIMARY KEY (msisdn=?)" },
 		{ BOOTSTRAP_SELECT, "INDEX jobs_bootstrap (<expr>=?)" },
+		{ ACCOUNT_SELECT, "INDEX jobs_bootstrap (<expr>=?)" },
 		{ SESSIONS_OF_NUMBER, "INDEX jobs_device (<expr>=?)" },
 		{ SESSIONS_OF_NAME, "INDEX jobs_registered (device=?)" },
 		{ LIST_TO, "INDEX jobs_device (<expr>=? AND id>?)" },

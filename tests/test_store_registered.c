@@ -177,6 +177,47 @@ static void a_message_for_one_device_is_none_for_another(void)
 	store_stop();
 }
 
+/* A bootstrap of a or b for the server of the fixture. */
+static void account_of_a(struct store_submit *s)
+{
+	boot_a(s);
+	strcpy(s->job.server_id, SERVER_ID);
+}
+
+static void account_of_b(struct store_submit *s)
+{
+	bootstrap(s);
+	for_b(s);
+	strcpy(s->job.server_id, SERVER_ID);
+}
+
+static void account_of_a_anew(struct store_submit *s)
+{
+	account_of_a(s);
+	s->replaces_account = true;
+}
+
+static void of_two_accounts_the_new_one_goes_out(void)
+{
+	int64_t first, settings, b, anew;
+
+	begin();
+	CU_ASSERT_EQUAL(put_device("b", TO), DM_OK);
+	first = add_with(1, account_of_a);
+	settings = add_with(1, boot_a);
+	b = add_with(1, account_of_b);
+	CU_ASSERT_EQUAL(claim_at(T0, 3), DM_OK);
+	anew = add_with(1, account_of_a_anew);
+	CU_ASSERT_EQUAL(submit.other.id, first);
+	store_restart();
+	CU_ASSERT_EQUAL(state_of(first), JOB_CANCELLED);
+	CU_ASSERT_STRING_EQUAL(get.job.reason, "superseded by job 4");
+	CU_ASSERT_EQUAL(state_of(settings), JOB_WAITING);
+	CU_ASSERT_EQUAL(state_of(b), JOB_WAITING);
+	CU_ASSERT_EQUAL(state_of(anew), JOB_WAITING);
+	store_stop();
+}
+
 /* ------------------------------- sessions ------------------------------- */
 
 static struct store_session session;
@@ -454,6 +495,8 @@ int main(void)
 		{ "events go by device", events_go_by_device },
 		{ "a message for one device is none for another",
 		  a_message_for_one_device_is_none_for_another },
+		{ "of two accounts the new one goes out",
+		  of_two_accounts_the_new_one_goes_out },
 		{ "a session is reported by device",
 		  a_session_is_reported_by_device },
 		{ "one that was asked for by number is found, too",
