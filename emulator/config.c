@@ -19,6 +19,7 @@ static struct loading {
 	char *why;
 	int lines[CONFIG_DEVICE_FIELDS];	/* of this device; 0: none */
 	int unknown_number_line;
+	struct fault_list faults;	/* owned: those of this device */
 } loading;
 
 /* ------------------------------ messages ------------------------------ */
@@ -113,19 +114,22 @@ static int on_field(cfg_t *sec, cfg_opt_t *opt)
 	return 0;
 }
 
-/* fault("RULE") */
+/* fault("RULE"), in a device or outside */
 static int on_fault(cfg_t *cfg, cfg_opt_t *opt, int n, const char **texts)
 {
+	const char *device = cfg_title(cfg);
 	struct err e;
 	int rc;
 
 	(void)opt;
-	if (n == 1)
-		rc = faults_add(&loading.config->faults, texts[0], &e);
-	else
+	if (n != 1)
 		rc = err_set(&e, DM_EINVAL, "fault", "one, in parentheses",
 			     "%d texts", n);
-	return rc ? complain(cfg, cfg->line, NULL, &e) : 0;
+	else if (device)
+		rc = fault_list_add(&loading.faults, texts[0], &e);
+	else
+		rc = faults_add(&loading.config->faults, texts[0], &e);
+	return rc ? complain(cfg, cfg->line, device, &e) : 0;
 }
 
 static int on_unknown_number(cfg_t *cfg, cfg_opt_t *opt)
@@ -146,6 +150,8 @@ static int on_device(cfg_t *cfg, cfg_opt_t *opt)
 	if (rc)
 		complain(cfg, line_of(cfg, e.field), cfg_title(sec), &e);
 	d->line = (unsigned)cfg->line;
+	d->faults = loading.faults;
+	loading.faults = (struct fault_list){ 0 };
 	loading.config->n_devices++;
 	memset(loading.lines, 0, sizeof(loading.lines));
 	config_device_wipe(sec);
@@ -221,21 +227,28 @@ static int parse(cfg_t *cfg, struct config *c, const char *path)
 int config_load(struct config *c, const char *path,
 		char why[CONFIG_ERROR_MAX])
 {
+	cfg_opt_t device[CONFIG_DEVICE_FIELDS + 2] = {
+		CFG_FUNC("fault", on_fault),
+	};
 	cfg_opt_t top[] = {
 		CFG_STR("unknown-number", "UNDELIV", CFGF_NONE),
 		CFG_FUNC("fault", on_fault),
-		CFG_SEC("device", config_device_options,
+		CFG_SEC("device", device,
 			CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 		CFG_END(),
 	};
-	cfg_t *cfg = xcheck(cfg_init(top, CFGF_NONE));
+	cfg_t *cfg;
 	int rc;
 
+	memcpy(device + 1, config_device_options,
+	       sizeof(config_device_options));
+	cfg = xcheck(cfg_init(top, CFGF_NONE));
 	*c = (struct config){ 0 };
 	why[0] = '\0';
 	loading = (struct loading){ .config = c, .why = why };
 	set_callbacks(cfg);
 	rc = parse(cfg, c, path);
+	fault_list_clear(&loading.faults);
 	if (rc)
 		config_free(c);
 	cfg_free(cfg);
@@ -244,8 +257,11 @@ int config_load(struct config *c, const char *path,
 
 void config_free(struct config *c)
 {
-	for (size_t i = 0; i < c->n_devices; i++)
+	for (size_t i = 0; i < c->n_devices; i++) {
 		config_client_free(&c->devices[i]);
+		fault_list_clear(&c->devices[i].faults);
+	}
+	faults_clear(&c->faults);
 	if (c->devices)
 		hash_wipe(c->devices, c->n_devices * sizeof(*c->devices));
 	free(c->devices);

@@ -45,7 +45,7 @@ const char *config_device_names(void)
 	       "nonce-text, quirks, receipt, receipt-delay-ms, "
 	       "comes-after, comes-delay-ms, session-lasts-ms, result, "
 	       "alert-type, server-url, dev-id, model, firmware, encoding, "
-	       "user-name, user-password, user-nonce, answers";
+	       "user-name, user-password, user-nonce, answers, fault";
 }
 
 bool config_is_given(cfg_t *sec, const char *field)

@@ -13,7 +13,7 @@
 struct control {
 	const char *path;
 	struct smsc *smsc;
-	struct faults *faults;
+	struct config *config;
 	const struct report *report;
 	int fd;
 	bool made;			/* the pipe is ours */
@@ -26,21 +26,33 @@ struct control {
 
 static void do_clear(struct control *c)
 {
-	faults_clear(c->faults);
+	faults_clear(&c->config->faults);
+	for (size_t i = 0; i < c->config->n_devices; i++)
+		fault_list_clear(&c->config->devices[i].faults);
 }
 
-static void do_list(struct control *c)
+/* device is NULL for the rules of all. */
+static void list_rules(const struct control *c, const char *device,
+		       const struct fault_list *l)
 {
-	for (size_t i = 0; i < c->faults->n; i++) {
-		const struct fault_rule *r = &c->faults->rules[i];
+	for (size_t i = 0; i < l->n; i++) {
+		const struct fault_rule *r = &l->rules[i];
 		const struct report_field fields[] = {
 			report_number("rule", i + 1),
 			report_text("fault", r->text),
 			report_number("hits", r->n_hits),
 		};
 
-		report_event(c->report, "fault.rule", NULL, fields, 3);
+		report_event(c->report, "fault.rule", device, fields, 3);
 	}
+}
+
+static void do_list(struct control *c)
+{
+	list_rules(c, NULL, &c->config->faults.all);
+	for (size_t i = 0; i < c->config->n_devices; i++)
+		list_rules(c, c->config->devices[i].msisdn,
+			   &c->config->devices[i].faults);
 }
 
 static void do_stop(struct control *c)
@@ -90,7 +102,7 @@ static int run(struct control *c, const char *line, struct err *e)
 			       "stop, continue, drop", "\"%.*s\"", (int)len,
 			       line);
 	if (!command->run)
-		return faults_add(c->faults, rest, e);
+		return faults_add(&c->config->faults, rest, e);
 	if (rest[0])
 		return err_set(e, DM_EINVAL, command->name, "nothing behind "
 			       "it", "\"%s\"", rest);
@@ -176,7 +188,7 @@ static int open_pipe(const char *path)
 }
 
 struct control *control_new(struct event_base *base, const char *path,
-			    struct smsc *smsc, struct faults *faults,
+			    struct smsc *smsc, struct config *config,
 			    const struct report *report)
 {
 	bool made = !mkfifo(path, 0600);
@@ -188,7 +200,7 @@ struct control *control_new(struct event_base *base, const char *path,
 	c = xcalloc(1, sizeof(*c));
 	c->path = path;
 	c->smsc = smsc;
-	c->faults = faults;
+	c->config = config;
 	c->report = report;
 	c->fd = fd;
 	c->made = made;

@@ -20,7 +20,7 @@ struct control;
  * control_free(), which removes a pipe that was made.
  */
 struct control *control_new(struct event_base *base, const char *path,
-			    struct smsc *smsc, struct faults *faults,
+			    struct smsc *smsc, struct config *config,
 			    const struct report *report);
 void control_free(struct control *c);
 

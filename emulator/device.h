@@ -18,7 +18,7 @@
 #include "bootstrap/bootstrap.h"
 #include "emulator/dm_client.h"
 #include "emulator/dm_session.h"
-#include "emulator/receipt.h"
+#include "emulator/fault.h"
 #include "notif/notif.h"
 #include "wap/imsi.h"
 #include "wap/msisdn.h"
@@ -49,6 +49,7 @@ struct device {
 	unsigned line;			/* where it stands in the file */
 	struct device_account account;	/* of the last bootstrap, or the file */
 	struct dm_session session;
+	struct fault_list faults;	/* owned: its own rules */
 	struct dm_client *client;	/* owned; NULL: it says nothing to a
 					 * DM server */
 };

@@ -5,35 +5,9 @@
 #include <string.h>
 
 #include "emulator/chance.h"
+#include "emulator/xalloc.h"
 
 #define WORDS_MAX 5
-
-static const struct fault_kind kinds[] = {
-	{ .name = "RTHROTTLED", FAULT_ANSWER, .status = ESME_RTHROTTLED },
-	{ .name = "RMSGQFUL", FAULT_ANSWER, .status = ESME_RMSGQFUL },
-	{ .name = "RSYSERR", FAULT_ANSWER, .status = ESME_RSYSERR },
-	{ .name = "RX_T_APPN", FAULT_ANSWER, .status = ESME_RX_T_APPN },
-	{ .name = "RINVDSTADR", FAULT_ANSWER, .status = ESME_RINVDSTADR },
-	{ .name = "RSUBMITFAIL", FAULT_ANSWER, .status = ESME_RSUBMITFAIL },
-	{ .name = "RX_P_APPN", FAULT_ANSWER, .status = ESME_RX_P_APPN },
-	{ .name = "RX_R_APPN", FAULT_ANSWER, .status = ESME_RX_R_APPN },
-	{ .name = "drop", FAULT_ANSWER, .drop = FAULT_DROP },
-	{ .name = "drop-taken", FAULT_ANSWER, .drop = FAULT_DROP_TAKEN },
-	{ .name = "drop-answered", FAULT_ANSWER, .drop = FAULT_DROP_ANSWERED },
-	{ .name = "slow", FAULT_SLOW, .has_ms = true },
-	{ .name = "stop", FAULT_STOP },
-	{ .name = "DELIVRD", FAULT_STATE },
-	{ .name = "EXPIRED", FAULT_STATE },
-	{ .name = "DELETED", FAULT_STATE },
-	{ .name = "UNDELIV", FAULT_STATE },
-	{ .name = "ACCEPTD", FAULT_STATE },
-	{ .name = "UNKNOWN", FAULT_STATE },
-	{ .name = "REJECTD", FAULT_STATE },
-	{ .name = "lost", FAULT_STATE },
-	{ .name = "late", FAULT_LATE, .has_ms = true },
-	{ .name = "duplicate", FAULT_DUPLICATE },
-	{ .name = "early", FAULT_EARLY },
-};
 
 /* -------------------------------- parse -------------------------------- */
 
@@ -47,48 +21,6 @@ static size_t cut(char *text, char *words[WORDS_MAX + 1])
 	     word && n <= WORDS_MAX; word = strtok_r(NULL, " \t\r\n", &rest))
 		words[n++] = word;
 	return n;
-}
-
-static const struct fault_kind *find_kind(const char *name)
-{
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (!strcmp(kinds[i].name, name))
-			return &kinds[i];
-	return NULL;
-}
-
-static int read_kind(const char *word, struct fault_rule *r, struct err *e)
-{
-	r->kind = find_kind(word);
-	if (!r->kind)
-		return err_set(e, DM_EINVAL, "fault", "a status like "
-			       "RTHROTTLED, a state like UNDELIV, lost, late, "
-			       "duplicate, early, slow, drop, drop-taken, "
-			       "drop-answered, stop", "\"%s\"", word);
-	r->state = receipt_state_find(word);
-	return DM_OK;
-}
-
-/* Digits and nothing else, of a number up to max. */
-static bool read_number(const char *text, size_t len, unsigned long max,
-			unsigned long *out)
-{
-	if (len < 1 || len > 9 || strspn(text, "0123456789") < len)
-		return false;
-	*out = strtoul(text, NULL, 10);
-	return *out <= max;
-}
-
-static int read_ms(const char *word, struct fault_rule *r, struct err *e)
-{
-	unsigned long ms;
-
-	if (!read_number(word, strlen(word), FAULT_MS_MAX, &ms))
-		return err_set(e, DM_EINVAL, r->kind->name,
-			       "milliseconds behind it, 0 to 3600000",
-			       "\"%s\"", word);
-	r->ms = (unsigned)ms;
-	return DM_OK;
 }
 
 static int read_percent(const char *word, struct fault_rule *r, struct err *e)
@@ -109,7 +41,7 @@ static int read_times(const char *word, struct fault_rule *r, struct err *e)
 {
 	unsigned long times;
 
-	if (!read_number(word, strlen(word) - 1, FAULT_TIMES_MAX, &times) ||
+	if (!fault_read_number(word, strlen(word) - 1, FAULT_TIMES_MAX, &times) ||
 	    times < 1)
 		return err_set(e, DM_EINVAL, "times", "1x to 1000000x",
 			       "\"%s\"", word);
@@ -129,90 +61,157 @@ static int read_option(const char *word, struct fault_rule *r, struct err *e)
 		       "\"%s\"", word);
 }
 
+/* FAULT [VALUE] [N%] [Nx] */
 static int read_words(char **words, size_t n, struct fault_rule *r,
 		      struct err *e)
 {
-	int rc;
-	size_t i = 2;
+	bool used = false;
+	int rc = fault_kind_find(words[0], &r->kind, e);
 
-	if (n < 2)
-		return err_set(e, DM_EINVAL, "fault", "PATTERN FAULT [MS] [N%] "
-			       "[Nx]", "%zu words", n);
-	rc = pattern_check(words[0], e);
 	if (!rc)
-		rc = read_kind(words[1], r, e);
-	if (!rc && r->kind->has_ms) {
-		rc = read_ms(n > 2 ? words[2] : "", r, e);
-		i++;
-	}
-	for (; !rc && i < n; i++)
+		rc = fault_kind_value(r->kind, n > 1 ? words[1] : NULL,
+				      &r->value, &used, e);
+	for (size_t i = used ? 2 : 1; !rc && i < n; i++)
 		rc = read_option(words[i], r, e);
-	if (!rc)
-		strcpy(r->pattern, words[0]);
+	r->state = receipt_state_find(words[0]);
 	return rc;
 }
 
-int faults_add(struct faults *f, const char *text, struct err *e)
+static int read_rule(const char *text, bool has_pattern, struct fault_rule *r,
+		     struct err *e)
 {
-	struct fault_rule r = { 0 };
 	char copy[FAULT_TEXT_MAX + 1];
 	char *words[WORDS_MAX + 1];
-	int rc;
+	size_t n, first = has_pattern ? 1 : 0;
+	const char *pattern = "*";
+	int rc = DM_OK;
 
-	if (f->n == FAULTS_MAX)
-		return err_set(e, DM_ENOSPC, "fault", "256 rules",
-			       "one more");
 	if (strlen(text) > FAULT_TEXT_MAX)
 		return err_set(e, DM_EINVAL, "fault", "up to 79 octets",
 			       "%zu octets", strlen(text));
-	strcpy(r.text, text);
+	strcpy(r->text, text);
 	strcpy(copy, text);
-	rc = read_words(words, cut(copy, words), &r, e);
+	n = cut(copy, words);
+	if (n <= first)
+		return err_set(e, DM_EINVAL, "fault", has_pattern ?
+			       "PATTERN FAULT [VALUE] [N%] [Nx]" :
+			       "FAULT [VALUE] [N%] [Nx]", "%zu words", n);
+	if (has_pattern)
+		rc = pattern_check(pattern = words[0], e);
+	if (!rc)
+		rc = read_words(words + first, n - first, r, e);
+	if (!rc)
+		strcpy(r->pattern, pattern);
+	return rc;
+}
+
+/* -------------------------------- lists -------------------------------- */
+
+static int add(struct fault_list *l, const char *text, bool has_pattern,
+	       struct err *e)
+{
+	struct fault_rule r = { 0 };
+	int rc;
+
+	if (l->n == FAULTS_MAX)
+		return err_set(e, DM_ENOSPC, "fault", "256 rules",
+			       "one more");
+	rc = read_rule(text, has_pattern, &r, e);
 	if (rc)
 		return rc;
 	r.millionths = r.millionths ? r.millionths : CHANCE_ALWAYS;
 	r.left = r.left ? r.left : FAULT_FOR_EVER;
-	f->rules[f->n++] = r;
+	if (l->n == l->cap) {
+		l->cap = l->cap ? 2 * l->cap : 1;
+		l->rules = xreallocarray(l->rules, l->cap, sizeof(r));
+	}
+	l->rules[l->n++] = r;
 	return DM_OK;
+}
+
+int fault_list_add(struct fault_list *own, const char *text, struct err *e)
+{
+	return add(own, text, false, e);
+}
+
+void fault_list_clear(struct fault_list *own)
+{
+	free(own->rules);
+	*own = (struct fault_list){ 0 };
+}
+
+int faults_add(struct faults *f, const char *text, struct err *e)
+{
+	return add(&f->all, text, true, e);
 }
 
 void faults_clear(struct faults *f)
 {
-	f->n = 0;
+	fault_list_clear(&f->all);
 }
 
 /* -------------------------------- draw -------------------------------- */
 
-static bool hits(struct fault_rule *r, const char *number, uint64_t *chance)
+static bool hits(struct faults *f, struct fault_rule *r, const char *number)
 {
 	if (!r->left || !pattern_matches(r->pattern, number) ||
-	    !chance_hits(chance, r->millionths))
+	    !chance_hits(&f->chance, r->millionths))
 		return false;
+	f->n_hits++;
 	r->n_hits++;
 	if (r->left != FAULT_FOR_EVER)
 		r->left--;
 	return true;
 }
 
-static void draw(struct faults *f, const char *number, enum fault_group first,
-		 enum fault_group last, struct fault_plan *p)
+static const struct fault_rule *first_hit(struct faults *f,
+					  struct fault_list *l,
+					  const char *number,
+					  enum fault_group group)
 {
-	for (size_t i = 0; i < f->n; i++) {
-		struct fault_rule *r = &f->rules[i];
+	for (size_t i = 0; i < l->n; i++)
+		if (l->rules[i].kind->group == group &&
+		    hits(f, &l->rules[i], number))
+			return &l->rules[i];
+	return NULL;
+}
+
+const struct fault_rule *faults_meet(struct faults *f, struct fault_list *own,
+				     const char *number,
+				     enum fault_group group)
+{
+	const struct fault_rule *r = first_hit(f, own, number, group);
+
+	return r ? r : first_hit(f, &f->all, number, group);
+}
+
+static void draw(struct faults *f, struct fault_list *l, const char *number,
+		 bool taken, struct fault_plan *p)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct fault_rule *r = &l->rules[i];
 		enum fault_group group = r->kind->group;
 
-		if (group >= first && group <= last && !p->by[group] &&
-		    hits(r, number, &f->chance))
+		if (group < FAULT_PLAN_GROUPS &&
+		    (group >= FAULT_STATE) == taken && !p->by[group] &&
+		    hits(f, r, number))
 			p->by[group] = r;
 	}
 }
 
-void faults_draw(struct faults *f, const char *number, struct fault_plan *p)
+void faults_draw(struct faults *f, struct fault_list *own, const char *number,
+		 struct fault_plan *p)
 {
+	struct fault_list none = { 0 };
+
+	own = own ? own : &none;
 	*p = (struct fault_plan){ 0 };
-	draw(f, number, FAULT_STOP, FAULT_ANSWER, p);
-	if (fault_plan_takes(p))
-		draw(f, number, FAULT_STATE, FAULT_EARLY, p);
+	draw(f, own, number, false, p);
+	draw(f, &f->all, number, false, p);
+	if (!fault_plan_takes(p))
+		return;
+	draw(f, own, number, true, p);
+	draw(f, &f->all, number, true, p);
 }
 
 bool fault_plan_takes(const struct fault_plan *p)

@@ -259,8 +259,7 @@ static int obey(struct event_base *base, const struct options *o,
 
 	if (!o->control)
 		return loop(base, &o->report);
-	control = control_new(base, o->control, smsc, &config->faults,
-			      &o->report);
+	control = control_new(base, o->control, smsc, config, &o->report);
 	if (!control) {
 		fprintf(stderr, PROGRAM ": --control: %s: %s\n", o->control,
 			errno == EINVAL ? "is no pipe" : strerror(errno));

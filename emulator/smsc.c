@@ -32,7 +32,6 @@ struct smsc {
 	uint64_t last_session;
 	struct delivery delivery;
 	struct receipts receipts;
-	uint64_t n_faults;
 	bool halted;
 	uint32_t start_s;		/* makes message ids unlike the last */
 	uint32_t n_messages;
@@ -51,7 +50,7 @@ static const char *name_of(const struct smsc *smsc,
 
 static void report_faults(struct smsc *smsc, const struct submission *p)
 {
-	for (size_t i = 0; i < FAULT_GROUPS; i++) {
+	for (size_t i = 0; i < FAULT_PLAN_GROUPS; i++) {
 		const struct fault_rule *r = p->plan.by[i];
 		struct report_field fields[] = {
 			report_text("fault", r ? r->kind->name : ""),
@@ -61,7 +60,6 @@ static void report_faults(struct smsc *smsc, const struct submission *p)
 
 		if (!r)
 			continue;
-		smsc->n_faults++;
 		if (!smsc->report->quiet)
 			report_event(smsc->report, "fault.hit",
 				     name_of(smsc, p->sms), fields,
@@ -81,7 +79,7 @@ static void plan_answer(const struct fault_plan *plan,
 	const struct fault_rule *slow = plan->by[FAULT_SLOW];
 	const struct fault_rule *answer = plan->by[FAULT_ANSWER];
 
-	a->delay_ms = slow ? slow->ms : 0;
+	a->delay_ms = slow ? slow->value : 0;
 	a->status = answer ? answer->kind->status : ESME_ROK;
 	a->then = then[answer ? answer->kind->drop : FAULT_NO_DROP];
 }
@@ -95,7 +93,7 @@ static void plan_receipt(struct smsc *smsc, const struct submission *p,
 
 	if (p->plan.by[FAULT_STATE] && !p->plan.by[FAULT_STATE]->state)
 		return;			/* it is lost */
-	r->due_ms += late ? late->ms : 0;
+	r->due_ms += late ? late->value : 0;
 	r->due_ms += slow_ms ? slow_ms + BEHIND_ANSWER_MS : 0;
 	if (p->plan.by[FAULT_DUPLICATE] &&
 	    smsc->receipts.queue.len < RECEIPT_QUEUE_MAX - 1)
@@ -144,6 +142,7 @@ static void on_submit(void *arg, struct session *s,
 {
 	struct smsc *smsc = arg;
 	struct submission p = { .sms = sms, .answer = a, .now = instant_now() };
+	struct device *to = config_find(smsc->config, sms->to.digits);
 
 	if (receipt_queue_full(&smsc->receipts.queue)) {
 		a->status = ESME_RMSGQFUL;
@@ -152,7 +151,8 @@ static void on_submit(void *arg, struct session *s,
 	snprintf(a->message_id, sizeof(a->message_id),
 		 "%08" PRIX32 "%08" PRIX32, smsc->start_s,
 		 smsc->n_messages + 1);
-	faults_draw(&smsc->config->faults, sms->to.digits, &p.plan);
+	faults_draw(&smsc->config->faults, to ? &to->faults : NULL,
+		    sms->to.digits, &p.plan);
 	plan_answer(&p.plan, a);
 	report_faults(smsc, &p);
 	if (fault_plan_takes(&p.plan))
@@ -306,7 +306,7 @@ void smsc_stop(struct smsc *smsc)
 		report_number("unknown-number", t->unknown_number),
 		report_number("not-delivered", t->not_delivered),
 		report_number("receipts", smsc->receipts.n_sent),
-		report_number("faults", smsc->n_faults),
+		report_number("faults", smsc->config->faults.n_hits),
 		report_number("sessions", dm.sessions),
 		report_number("reports-accepted", dm.reports.accepted),
 		report_number("reports-refused", dm.reports.refused),

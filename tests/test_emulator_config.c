@@ -48,7 +48,7 @@ static void loads_the_example(void)
 		 srcdir ? srcdir : ".");
 	CU_ASSERT_EQUAL_FATAL(config_load(&config, path, why), DM_OK);
 	CU_ASSERT_EQUAL(config.n_devices, 4);
-	CU_ASSERT_EQUAL(config.faults.n, 2);
+	CU_ASSERT_EQUAL(config.faults.all.n, 2);
 	CU_ASSERT_STRING_EQUAL(config.unknown_number->name, "UNDELIV");
 	d = config_find(&config, "+491701234567");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
@@ -79,8 +79,27 @@ static void has_defaults(void)
 	config_free(&config);
 	loads("");
 	CU_ASSERT_EQUAL(config.n_devices, 0);
-	CU_ASSERT_EQUAL(config.faults.n, 0);
+	CU_ASSERT_EQUAL(config.faults.all.n, 0);
 	CU_ASSERT_PTR_NULL(config_find(&config, "49170"));
+	config_free(&config);
+}
+
+/* As many as there are devices, and each of its own. */
+static void gives_each_device_its_faults(void)
+{
+	static char text[10000 * 80];
+	size_t len = 0;
+
+	for (unsigned i = 0; i < 10000; i++)
+		len += (size_t)sprintf(text + len, "device \"+%u\" "
+				       "{\nfault('off %u')\nfault('result 500')}"
+				       "\n", 491700000 + i, i);
+	loads(text);
+	CU_ASSERT_EQUAL(config.faults.all.n, 0);
+	for (unsigned i = 0; i < 10000; i++) {
+		CU_ASSERT_EQUAL_FATAL(config.devices[i].faults.n, 2);
+		CU_ASSERT_EQUAL(config.devices[i].faults.rules[0].value, i);
+	}
 	config_free(&config);
 }
 
@@ -102,9 +121,10 @@ static void takes_every_field(void)
 	      "alert-type = \"a.b\" }\n"
 	      "device \"+49172\" { comes-after = 1 }\n");
 	CU_ASSERT_PTR_NULL(config.unknown_number);
-	CU_ASSERT_EQUAL(config.faults.n, 2);
-	CU_ASSERT_STRING_EQUAL(config.faults.rules[0].text, "+49* lost 20%");
-	CU_ASSERT_STRING_EQUAL(config.faults.rules[1].text, "* late 5");
+	CU_ASSERT_EQUAL(config.faults.all.n, 2);
+	CU_ASSERT_STRING_EQUAL(config.faults.all.rules[0].text,
+			       "+49* lost 20%");
+	CU_ASSERT_STRING_EQUAL(config.faults.all.rules[1].text, "* late 5");
 	d = config_find(&config, "+49170");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
 	CU_ASSERT_STRING_EQUAL(d->dm_version, "1.1.2");
@@ -323,6 +343,10 @@ static const struct {
 	{ "\nfault('+49- lost')", PATH ":2: pattern: \"+49-\", allowed: " },
 	{ "fault('* lost', '* early')\n",
 	  PATH ":1: fault: 2 texts, allowed: one, in parentheses" },
+	{ "device \"49170\" {\n" KEY "fault('off')\nfault('* off') }",
+	  PATH ":6: device 49170: fault: \"*\", allowed: a status like " },
+	{ "device \"49170\" {\nfault('off', 'off') }",
+	  PATH ":2: device 49170: fault: 2 texts, allowed: one, in " },
 	{ "fault()\n", PATH ":1: fault: 0 texts, allowed: one" },
 	{ "fault = '* lost'\n", PATH ":1: " },
 	{ "\nunknown-number = 'LOST'\n",
@@ -373,6 +397,8 @@ int main(void)
 	CU_TestInfo tests[] = {
 		{ "loads the example", loads_the_example },
 		{ "has defaults", has_defaults },
+		{ "gives each device its faults",
+		  gives_each_device_its_faults },
 		{ "takes every field", takes_every_field },
 		{ "loads a device without an account",
 		  loads_a_device_without_an_account },

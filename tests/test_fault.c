@@ -8,23 +8,42 @@
 #include "tests/tap.h"
 
 static struct faults faults;
+static struct fault_list own;		/* of one device */
 static struct fault_plan plan;
 
 static void fresh(uint64_t seed)
 {
-	memset(&faults, 0, sizeof(faults));
-	faults.chance = seed;
+	faults_clear(&faults);
+	fault_list_clear(&own);
+	faults = (struct faults){ .chance = seed };
 }
 
-static void add(const char *text)
+static const struct fault_rule *last_of(const struct fault_list *l, int rc,
+					const struct err *e)
 {
-	struct err e;
 	char why[ERR_TEXT_MAX];
 
-	if (faults_add(&faults, text, &e)) {
-		printf("# %s\n", err_text(&e, why, sizeof(why)));
-		CU_FAIL("refused");
+	if (rc) {
+		printf("# %s\n", err_text(e, why, sizeof(why)));
+		CU_FAIL_FATAL("refused");
 	}
+	return &l->rules[l->n - 1];
+}
+
+static const struct fault_rule *add(const char *text)
+{
+	struct err e;
+	int rc = faults_add(&faults, text, &e);
+
+	return last_of(&faults.all, rc, &e);
+}
+
+static const struct fault_rule *add_own(const char *text)
+{
+	struct err e;
+	int rc = fault_list_add(&own, text, &e);
+
+	return last_of(&own, rc, &e);
 }
 
 /* The names of the faults that an SMS meets, in the order of the groups. */
@@ -34,8 +53,8 @@ static const char *met(const char *number)
 	size_t len = 0;
 
 	names[0] = '\0';
-	faults_draw(&faults, number, &plan);
-	for (size_t i = 0; i < FAULT_GROUPS; i++)
+	faults_draw(&faults, &own, number, &plan);
+	for (size_t i = 0; i < FAULT_PLAN_GROUPS; i++)
 		if (plan.by[i])
 			len += (size_t)snprintf(names + len,
 						sizeof(names) - len, "%s%s",
@@ -104,31 +123,128 @@ static void takes_every_fault(void)
 
 static void reads_all_of_a_rule(void)
 {
-	const struct fault_rule *r = &faults.rules[0];
+	const struct fault_rule *r;
 
 	fresh(1);
-	add("  +4917?*\tlate 1500 2.5%  3x ");
+	r = add("  +4917?*\tlate 1500 2.5%  3x ");
 	CU_ASSERT_STRING_EQUAL(r->pattern, "+4917?*");
 	CU_ASSERT_STRING_EQUAL(r->kind->name, "late");
-	CU_ASSERT_EQUAL(r->ms, 1500);
+	CU_ASSERT_EQUAL(r->value, 1500);
 	CU_ASSERT_EQUAL(r->millionths, 25000);
 	CU_ASSERT_EQUAL(r->left, 3);
 	fresh(1);
-	add("12345678901234567890 REJECTD 1000000x 0.0001%");
+	r = add("12345678901234567890 REJECTD 1000000x 0.0001%");
 	CU_ASSERT_PTR_EQUAL(r->state, receipt_state_find("REJECTD"));
 	CU_ASSERT_EQUAL(r->millionths, 1);
 	CU_ASSERT_EQUAL(r->left, 1000000);
 	fresh(1);
-	add("* lost");
+	r = add("* lost");
 	CU_ASSERT_PTR_NULL(r->state);
 	CU_ASSERT_EQUAL(r->millionths, CHANCE_ALWAYS);
 	CU_ASSERT_EQUAL(r->left, FAULT_FOR_EVER);
 }
 
+/* Each with its group, its value, and all of its range. */
+static void takes_every_fault_of_a_device(void)
+{
+	static const struct {
+		const char *text;
+		enum fault_group group;
+		enum fault_id id;
+		unsigned value;
+	} all[] = {
+		{ "off", FAULT_AT_SMS, FAULT_OFF, FAULT_FOR_EVER },
+		{ "off 0 2x", FAULT_AT_SMS, FAULT_OFF, 0 },
+		{ "off 50%", FAULT_AT_SMS, FAULT_OFF, FAULT_FOR_EVER },
+		{ "out-of-reach 3600000", FAULT_AT_SMS, FAULT_OUT_OF_REACH,
+		  3600000 },
+		{ "out-of-reach 2x 5%", FAULT_AT_SMS, FAULT_OUT_OF_REACH,
+		  FAULT_FOR_EVER },
+		{ "forgets-nonce", FAULT_AT_NOTIFICATION, FAULT_FORGETS_NONCE,
+		  0 },
+		{ "forgets-credential", FAULT_AT_NOTIFICATION,
+		  FAULT_FORGETS_CREDENTIAL, 0 },
+		{ "ignores 1x", FAULT_AT_NOTIFICATION, FAULT_IGNORES, 0 },
+		{ "user-no", FAULT_AT_USER, FAULT_USER_NO, 0 },
+		{ "user-never", FAULT_AT_USER, FAULT_USER_NEVER, 0 },
+		{ "user-late 7", FAULT_AT_USER, FAULT_USER_LATE, 7 },
+		{ "no-data 5 10%", FAULT_AT_DATA, FAULT_NO_DATA, 5 },
+		{ "no-data", FAULT_AT_DATA, FAULT_NO_DATA, FAULT_FOR_EVER },
+		{ "breaks-off", FAULT_AT_MESSAGE, FAULT_BREAKS_OFF, 0 },
+		{ "dm-status 400", FAULT_AT_MESSAGE, FAULT_DM_STATUS, 400 },
+		{ "battery 0", FAULT_AT_DOWNLOAD, FAULT_BATTERY, 0 },
+		{ "battery 99 2% 3x", FAULT_AT_DOWNLOAD, FAULT_BATTERY, 99 },
+		{ "network-lost 50", FAULT_AT_DOWNLOAD, FAULT_NETWORK_LOST,
+		  50 },
+		{ "http-status 599", FAULT_AT_DOWNLOAD, FAULT_HTTP_STATUS,
+		  599 },
+		{ "corrupted", FAULT_AT_DOWNLOAD, FAULT_CORRUPTED, 0 },
+		{ "no-space", FAULT_AT_DOWNLOAD, FAULT_NO_SPACE, 501 },
+		{ "no-memory", FAULT_AT_INSTALL, FAULT_NO_MEMORY, 502 },
+		{ "install-fails", FAULT_AT_INSTALL, FAULT_INSTALL_FAILS,
+		  500 },
+		{ "result 200", FAULT_AT_INSTALL, FAULT_RESULT, 200 },
+		{ "result 599", FAULT_AT_INSTALL, FAULT_RESULT, 599 },
+		{ "report-never", FAULT_AT_RESULT, FAULT_REPORT_NEVER, 0 },
+		{ "report-twice", FAULT_AT_RESULT, FAULT_REPORT_TWICE, 0 },
+		{ "report-late 9", FAULT_AT_RESULT, FAULT_REPORT_LATE, 9 },
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		const struct fault_rule *r;
+
+		fresh(1);
+		r = add_own(all[i].text);
+		CU_ASSERT_EQUAL(r->kind->group, all[i].group);
+		CU_ASSERT_EQUAL(r->kind->id, all[i].id);
+		CU_ASSERT_EQUAL(r->value, all[i].value);
+		CU_ASSERT_STRING_EQUAL(r->text, all[i].text);
+	}
+}
+
+static const struct {
+	const char *text, *message;
+} bad_own[] = {
+	{ "", "fault: 0 words, allowed: FAULT [VALUE] [N%] [Nx]" },
+	{ "* off", "fault: \"*\", allowed: a status like RTHROTTLED" },
+	{ "off 3600001", "off: \"3600001\", allowed: milliseconds behind it, "
+	  "0 to 3600000, or none of them" },
+	{ "off x", "times: \"x\"" }, { "off never", "off: \"never\"" },
+	{ "user-late", "user-late: \"\", allowed: milliseconds" },
+	{ "user-no 5", "fault: \"5\", allowed: after it" },
+	{ "battery", "battery: \"\", allowed: percent behind it, 0 to 99" },
+	{ "battery 100", "battery: \"100\"" },
+	{ "battery 50%", "battery: \"50%\", allowed: percent" },
+	{ "dm-status 399", "dm-status: \"399\", allowed: an HTTP status behind "
+	  "it, 400 to 599" },
+	{ "http-status 600", "http-status: \"600\"" },
+	{ "result 199", "result: \"199\", allowed: a result code behind it, "
+	  "200 to 599" },
+	{ "result 600", "result: \"600\"" }, { "report-late", "report-late: " },
+};
+
+static void says_what_is_wrong_in_a_device(void)
+{
+	char why[ERR_TEXT_MAX];
+	struct err e;
+
+	fresh(1);
+	for (size_t i = 0; i < sizeof(bad_own) / sizeof(bad_own[0]); i++) {
+		CU_ASSERT_EQUAL(fault_list_add(&own, bad_own[i].text, &e),
+				DM_EINVAL);
+		err_text(&e, why, sizeof(why));
+		if (!strstr(why, bad_own[i].message))
+			printf("# \"%s\" is not in \"%s\"\n",
+			       bad_own[i].message, why);
+		CU_ASSERT_PTR_NOT_NULL(strstr(why, bad_own[i].message));
+	}
+	CU_ASSERT_EQUAL(own.n, 0);
+}
+
 static const struct {
 	const char *text, *message;
 } bad[] = {
-	{ "", "fault: 0 words, allowed: PATTERN FAULT [MS] [N%] [Nx]" },
+	{ "", "fault: 0 words, allowed: PATTERN FAULT [VALUE] [N%] [Nx]" },
 	{ "*", "fault: 1 words, " },
 	{ "+49x RTHROTTLED", "pattern: \"+49x\", allowed: digits, * and ?" },
 	{ "++49 RTHROTTLED", "pattern: \"++49\", " },
@@ -169,7 +285,7 @@ static void says_what_is_wrong(void)
 			printf("# \"%s\" is not in \"%s\"\n", bad[i].message,
 			       why);
 		CU_ASSERT_PTR_NOT_NULL(strstr(why, bad[i].message));
-		CU_ASSERT_EQUAL(faults.n, 0);
+		CU_ASSERT_EQUAL(faults.all.n, 0);
 	}
 }
 
@@ -186,7 +302,7 @@ static void takes_so_many_and_no_longer_ones(void)
 	text[FAULT_TEXT_MAX] = ' ';
 	text[FAULT_TEXT_MAX + 1] = '\0';
 	CU_ASSERT_EQUAL(faults_add(&faults, text, &e), DM_EINVAL);
-	while (faults.n < FAULTS_MAX)
+	while (faults.all.n < FAULTS_MAX)
 		add("* lost");
 	CU_ASSERT_EQUAL(faults_add(&faults, "* lost", &e), DM_ENOSPC);
 	faults_clear(&faults);
@@ -206,8 +322,8 @@ static void the_first_rule_of_a_group_counts(void)
 	CU_ASSERT_STRING_EQUAL(met("491701"), "UNDELIV late duplicate");
 	CU_ASSERT_STRING_EQUAL(met("491701"), "lost late duplicate");
 	CU_ASSERT_STRING_EQUAL(met("441701"), "");
-	CU_ASSERT_EQUAL(faults.rules[0].n_hits, 1);
-	CU_ASSERT_EQUAL(faults.rules[1].n_hits, 1);
+	CU_ASSERT_EQUAL(faults.all.rules[0].n_hits, 1);
+	CU_ASSERT_EQUAL(faults.all.rules[1].n_hits, 1);
 }
 
 static void what_is_refused_has_no_receipt(void)
@@ -226,6 +342,48 @@ static void what_is_refused_has_no_receipt(void)
 	CU_ASSERT(fault_plan_takes(&plan));
 	CU_ASSERT_STRING_EQUAL(met("49170"), "slow");
 	CU_ASSERT(fault_plan_takes(&plan));
+}
+
+static const char *met_at(enum fault_group group)
+{
+	const struct fault_rule *r = faults_meet(&faults, &own, "49170",
+						 group);
+
+	return r ? r->kind->name : "";
+}
+
+static void an_occasion_meets_one_fault_of_its_group(void)
+{
+	fresh(1);
+	add("+49170 battery 20 1x");
+	add("* network-lost 30");
+	add("+49171 off");
+	add("* user-no 2x");
+	CU_ASSERT_STRING_EQUAL(met_at(FAULT_AT_SMS), "");
+	CU_ASSERT_STRING_EQUAL(met_at(FAULT_AT_DOWNLOAD), "battery");
+	CU_ASSERT_STRING_EQUAL(met_at(FAULT_AT_DOWNLOAD), "network-lost");
+	CU_ASSERT_STRING_EQUAL(met_at(FAULT_AT_USER), "user-no");
+	CU_ASSERT_STRING_EQUAL(met_at(FAULT_AT_USER), "user-no");
+	CU_ASSERT_STRING_EQUAL(met_at(FAULT_AT_USER), "");
+	CU_ASSERT_STRING_EQUAL(met("49170"), "");
+	CU_ASSERT_EQUAL(faults.n_hits, 4);
+}
+
+static void rules_of_its_own_come_first(void)
+{
+	fresh(1);
+	add("* off 5");
+	add("* UNDELIV");
+	add_own("out-of-reach 7 1x");
+	add_own("lost 1x");
+	CU_ASSERT_STRING_EQUAL(met_at(FAULT_AT_SMS), "out-of-reach");
+	CU_ASSERT_STRING_EQUAL(met_at(FAULT_AT_SMS), "off");
+	CU_ASSERT_STRING_EQUAL(met("49170"), "lost");
+	CU_ASSERT_STRING_EQUAL(met("49170"), "UNDELIV");
+	CU_ASSERT_EQUAL(own.rules[0].n_hits, 1);
+	CU_ASSERT_EQUAL(faults.n_hits, 4);
+	faults_draw(&faults, NULL, "49170", &plan);
+	CU_ASSERT_PTR_NOT_NULL(plan.by[FAULT_STATE]);
 }
 
 static unsigned hits_of(uint64_t seed, unsigned n)
@@ -273,10 +431,15 @@ static void draws_the_numbers_of_splitmix64(void)
 
 int main(void)
 {
+	int rc;
 	CU_TestInfo tests[] = {
 		{ "matches numbers", matches_numbers },
 		{ "takes every fault", takes_every_fault },
+		{ "takes every fault of a device",
+		  takes_every_fault_of_a_device },
 		{ "reads all of a rule", reads_all_of_a_rule },
+		{ "says what is wrong in a device",
+		  says_what_is_wrong_in_a_device },
 		{ "says what is wrong", says_what_is_wrong },
 		{ "takes so many and no longer ones",
 		  takes_so_many_and_no_longer_ones },
@@ -284,6 +447,9 @@ int main(void)
 		  the_first_rule_of_a_group_counts },
 		{ "what is refused has no receipt",
 		  what_is_refused_has_no_receipt },
+		{ "an occasion meets one fault of its group",
+		  an_occasion_meets_one_fault_of_its_group },
+		{ "rules of its own come first", rules_of_its_own_come_first },
 		{ "hits as often as it says", hits_as_often_as_it_says },
 		{ "repeats for the same seed", repeats_for_the_same_seed },
 		{ "draws the numbers of splitmix64",
@@ -291,5 +457,7 @@ int main(void)
 		CU_TEST_INFO_NULL,
 	};
 
-	return tap_run("fault", tests);
+	rc = tap_run("fault", tests);
+	fresh(0);
+	return rc;
 }
