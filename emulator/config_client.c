@@ -13,7 +13,7 @@ static int check_nothing_given(cfg_t *sec, struct err *e)
 {
 	static const char *const fields[] = {
 		"dev-id", "model", "firmware", "encoding", "user-name",
-		"user-password", "user-nonce", "answers",
+		"user-password", "user-nonce", "answers", "answers-after-ms",
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
@@ -67,7 +67,8 @@ static int check_answers(cfg_t *sec, struct dm_client *c, struct err *e)
 	if (!dm_user_find(name, &c->answers))
 		return err_set(e, DM_EINVAL, "answers", "yes, no, never",
 			       "\"%s\"", name);
-	return DM_OK;
+	return config_number(sec, "answers-after-ms", CONFIG_DELAY_MS_MAX,
+			     &c->answers_after_ms, e);
 }
 
 static int check_device(cfg_t *sec, const struct device *d,

@@ -35,6 +35,7 @@ cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1] = {
 	CFG_STR("user-password", NULL, CFGF_NONE),
 	CFG_STR("user-nonce", NULL, CFGF_NONE),
 	CFG_STR("answers", "yes", CFGF_NONE),
+	CFG_INT("answers-after-ms", 0, CFGF_NONE),
 	CFG_END(),
 };
 
@@ -45,7 +46,8 @@ const char *config_device_names(void)
 	       "nonce-text, quirks, receipt, receipt-delay-ms, "
 	       "comes-after, comes-delay-ms, session-lasts-ms, result, "
 	       "alert-type, server-url, dev-id, model, firmware, encoding, "
-	       "user-name, user-password, user-nonce, answers, fault";
+	       "user-name, user-password, user-nonce, answers, "
+	       "answers-after-ms, fault";
 }
 
 bool config_is_given(cfg_t *sec, const char *field)
@@ -67,8 +69,8 @@ static int check_version(cfg_t *sec, struct device *d, struct err *e)
 	return DM_OK;
 }
 
-static int get_number(cfg_t *sec, const char *field, long max, unsigned *out,
-		      struct err *e)
+int config_number(cfg_t *sec, const char *field, long max, unsigned *out,
+		  struct err *e)
 {
 	long n = cfg_getint(sec, field);
 	char allowed[40];
@@ -215,8 +217,8 @@ int config_state(const char *field, const char *name,
 
 static int check_receipt(cfg_t *sec, struct device *d, struct err *e)
 {
-	int rc = get_number(sec, "receipt-delay-ms", CONFIG_DELAY_MS_MAX,
-			    &d->receipt_delay_ms, e);
+	int rc = config_number(sec, "receipt-delay-ms", CONFIG_DELAY_MS_MAX,
+			       &d->receipt_delay_ms, e);
 
 	return rc ? rc : config_state("receipt", cfg_getstr(sec, "receipt"),
 				      &d->receipt, e);
@@ -260,7 +262,8 @@ static int check_result(cfg_t *sec, struct dm_plan *plan, struct err *e)
 
 	plan->result = DM_PLAN_NO_RESULT;
 	if (config_is_given(sec, "result")) {
-		rc = get_number(sec, "result", DM_PLAN_RESULT_MAX, &result, e);
+		rc = config_number(sec, "result", DM_PLAN_RESULT_MAX, &result,
+				   e);
 		if (rc)
 			return rc;
 		plan->result = (int32_t)result;
@@ -286,8 +289,8 @@ static int check_session(cfg_t *sec, struct device *d, struct err *e)
 	int rc = DM_OK;
 
 	for (size_t i = 0; !rc && i < sizeof(numbers) / sizeof(numbers[0]); i++)
-		rc = get_number(sec, numbers[i].field, numbers[i].max,
-				numbers[i].out, e);
+		rc = config_number(sec, numbers[i].field, numbers[i].max,
+				   numbers[i].out, e);
 	if (config_is_given(sec, "server-url")) {
 		if (!config_is_given(sec, "comes-after"))
 			plan->comes_after = 1;

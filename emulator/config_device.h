@@ -10,7 +10,7 @@
 #include "emulator/device.h"
 
 #define CONFIG_DELAY_MS_MAX 3600000
-#define CONFIG_DEVICE_FIELDS 28
+#define CONFIG_DEVICE_FIELDS 29
 
 /* The fields that a section may have, and CFG_END(). */
 extern cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1];
@@ -36,6 +36,10 @@ bool config_is_given(cfg_t *sec, const char *field);
  */
 int config_copy_text(cfg_t *sec, const char *field, size_t max, char *out,
 		     struct err *e) DM_CHECK;
+
+/* A number of 0 to max. Returns DM_OK or DM_EINVAL with *e. */
+int config_number(cfg_t *sec, const char *field, long max, unsigned *out,
+		  struct err *e) DM_CHECK;
 
 /* A final state, or "none", which gives NULL. */
 int config_state(const char *field, const char *name,

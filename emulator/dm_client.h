@@ -22,6 +22,7 @@ struct dm_client {
 	enum syncml_version version;
 	enum syncml_encoding encoding;
 	enum dm_user answers;
+	unsigned answers_after_ms;	/* its user thinks */
 	bool url_from_bootstrap;
 	char url[DM_CLIENT_URL_MAX + 1];	/* of the server; "": none yet */
 	char dev_id[DM_CLIENT_TEXT_MAX + 1];

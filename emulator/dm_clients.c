@@ -25,6 +25,8 @@ struct visit {
 	struct dm_talk *talk;		/* owned; NULL: none */
 	struct dm_update *update;	/* owned; NULL: none */
 	unsigned n_tries;		/* to tell the result of an update */
+	bool asked;			/* its user has been, about a session */
+	struct mishap_reply reply;	/* his */
 	char server_id[TRIGGER_SERVER_ID_MAX + 1];	/* at its start */
 };
 
@@ -113,7 +115,7 @@ static void tell_declined(const struct visit *v)
 	size_t n = session_fields(v, id, fields);
 
 	fields[n++] = report_text("user",
-				  dm_user_name(v->device->client->answers));
+				  dm_user_name(v->reply.says));
 	tell(v, "session.declined", fields, n);
 }
 
@@ -223,11 +225,30 @@ static void on_talked(void *arg, const struct dm_talk_end *end)
 	go_on(v);
 }
 
-/* A user who is to be asked first, and does not agree. */
-static bool is_declined(const struct device *d)
+/*
+ * A user who is to be asked before the session is, and may think about it; its
+ * timer goes on then.
+ */
+static bool has_asked(struct visit *v)
 {
-	return d->session.ui_mode == UI_MODE_USER_INTERACTION &&
-	       d->client->answers != DM_USER_YES;
+	struct device *d = v->device;
+
+	if (!d->client || v->asked ||
+	    d->session.ui_mode != UI_MODE_USER_INTERACTION)
+		return true;
+	v->asked = true;
+	v->reply = mishap_ask(v->clients->setup.mishaps, d);
+	if (v->reply.says == DM_USER_NEVER || !v->reply.after_ms)
+		return true;
+	set_timer(v, v->reply.after_ms);
+	return false;
+}
+
+/* He does not agree. */
+static bool is_declined(const struct visit *v)
+{
+	return v->device->session.ui_mode == UI_MODE_USER_INTERACTION &&
+	       v->reply.says != DM_USER_YES;
 }
 
 static void start_talk(struct visit *v)
@@ -235,7 +256,7 @@ static void start_talk(struct visit *v)
 	const struct dm_client *client = v->device->client;
 	const struct dm_talk_end no_url = { .why = "no address of the server" };
 
-	if (is_declined(v->device)) {
+	if (is_declined(v)) {
 		tell_declined(v);
 		leave(v);
 		return;
@@ -283,10 +304,10 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (v->device->session.phase == DM_COMING)
-		start(v);
-	else
+	if (v->device->session.phase != DM_COMING)
 		end(v);
+	else if (has_asked(v))
+		start(v);
 }
 
 static struct visit *new_visit(struct dm_clients *c, struct device *d)
@@ -313,6 +334,7 @@ struct dm_clients *dm_clients_new(const struct dm_clients_setup *setup)
 
 	c->setup = *setup;
 	dm_talk_room_init(&c->room, setup->base, setup->report, setup->http);
+	c->room.mishaps = setup->mishaps;
 	LIST_INIT(&c->visits);
 	return c;
 }

@@ -15,6 +15,7 @@
 #include "emulator/config.h"
 #include "emulator/dm_http.h"
 #include "emulator/dm_report.h"
+#include "emulator/mishap.h"
 #include "emulator/report.h"
 
 struct dm_clients;
@@ -26,6 +27,7 @@ struct dm_clients_setup {
 	struct dm_report *dm_report;	/* NULL: nobody is told */
 	struct dm_http *http;
 	const char *state_dir;		/* NULL: devices keep nothing */
+	const struct mishaps *mishaps;	/* NULL: there are none */
 };
 
 struct dm_clients *dm_clients_new(const struct dm_clients_setup *setup);

@@ -11,6 +11,7 @@
 #include "emulator/device.h"
 #include "emulator/dm_dialog.h"
 #include "emulator/dm_http.h"
+#include "emulator/mishap.h"
 #include "emulator/report.h"
 
 /* What all sessions and updates share; one after the other uses the room. */
@@ -18,6 +19,7 @@ struct dm_talk_room {
 	struct event_base *base;	/* borrowed */
 	const struct report *report;	/* borrowed */
 	struct dm_http *http;		/* borrowed */
+	const struct mishaps *mishaps;	/* borrowed; NULL: there are none */
 	struct arena arena;		/* owned */
 	uint8_t *out;			/* owned: DM_DIALOG_OCTETS_MAX octets */
 };

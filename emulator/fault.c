@@ -164,13 +164,20 @@ static bool hits(struct faults *f, struct fault_rule *r, const char *number)
 	return true;
 }
 
+static bool is_ahead(const struct fault_rule *r, int percent)
+{
+	return r->kind->value != FAULT_VALUE_PERCENT ||
+	       (int)r->value > percent;
+}
+
 static const struct fault_rule *first_hit(struct faults *f,
 					  struct fault_list *l,
 					  const char *number,
-					  enum fault_group group)
+					  enum fault_group group, int percent)
 {
 	for (size_t i = 0; i < l->n; i++)
 		if (l->rules[i].kind->group == group &&
+		    is_ahead(&l->rules[i], percent) &&
 		    hits(f, &l->rules[i], number))
 			return &l->rules[i];
 	return NULL;
@@ -178,11 +185,11 @@ static const struct fault_rule *first_hit(struct faults *f,
 
 const struct fault_rule *faults_meet(struct faults *f, struct fault_list *own,
 				     const char *number,
-				     enum fault_group group)
+				     enum fault_group group, int percent)
 {
-	const struct fault_rule *r = first_hit(f, own, number, group);
+	const struct fault_rule *r = first_hit(f, own, number, group, percent);
 
-	return r ? r : first_hit(f, &f->all, number, group);
+	return r ? r : first_hit(f, &f->all, number, group, percent);
 }
 
 static void draw(struct faults *f, struct fault_list *l, const char *number,

@@ -60,12 +60,12 @@ void faults_clear(struct faults *f);
 
 /*
  * What a device meets at one occasion: of its own rules, then of all, the first
- * of this group that hits, or NULL. Valid until the next command: copy what is
- * needed longer.
+ * of this group that hits, or NULL. One with percent is tried only if these are
+ * more than percent. Valid until the next command: copy what is needed longer.
  */
 const struct fault_rule *faults_meet(struct faults *f, struct fault_list *own,
 				     const char *number,
-				     enum fault_group group);
+				     enum fault_group group, int percent);
 
 /* What an SMS meets: a rule for each group, or NULL; valid as above. */
 struct fault_plan {

@@ -351,8 +351,9 @@ static int serve_on(struct event_base *base, const struct options *o,
 {
 	char text[ERR_TEXT_MAX];
 	struct err e;
+	const struct mishaps mishaps = { &config->faults, &o->report };
 	struct dm_clients_setup setup = {
-		.base = base, .report = &o->report,
+		.base = base, .report = &o->report, .mishaps = &mishaps,
 		.http = dm_http_new(base, o->ca_file, &e),
 		.state_dir = o->state_dir,
 	};

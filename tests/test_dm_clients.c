@@ -180,6 +180,8 @@ static struct config config = { .devices = &device, .n_devices = 1 };
 static char *events;
 static size_t events_len;
 static struct report report = { .json = true };
+static struct faults faults;
+static const struct mishaps mishaps = { &faults, &report };
 
 static void begin(enum syncml_version version, enum syncml_encoding encoding)
 {
@@ -208,7 +210,7 @@ static void run(const char *state_dir, bool resume)
 {
 	const struct dm_clients_setup setup = {
 		.base = base, .report = &report, .http = http,
-		.state_dir = state_dir,
+		.state_dir = state_dir, .mishaps = &mishaps,
 	};
 	const struct timeval tick = { 0, 10000 };
 	struct dm_clients *clients = dm_clients_new(&setup);
@@ -380,6 +382,46 @@ static void does_not_ask_where_it_need_not(void)
 	assert_events(UPDATED);
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* comes() with a user who thinks first; returns how long that took. */
+static int64_t comes_late(const char *fault)
+{
+	int64_t since = now_ms();
+	struct err e;
+
+	begin(SYNCML_12, SYNCML_WBXML);
+	device.session.ui_mode = UI_MODE_USER_INTERACTION;
+	client.answers_after_ms = 200;
+	if (fault)
+		CU_ASSERT_EQUAL(fault_list_add(&device.faults, fault, &e),
+				DM_OK);
+	run(NULL, false);
+	fault_list_clear(&device.faults);
+	return now_ms() - since;
+}
+
+static void waits_for_its_user(void)
+{
+	CU_ASSERT(comes_late(NULL) >= 190);
+	assert_events(UPDATED);
+	CU_ASSERT(comes_late("user-late 400") >= 390);
+	CU_ASSERT_PTR_NOT_NULL(strstr(events, "\"user-late\""));
+	assert_events("fault.hit " UPDATED);
+	CU_ASSERT(comes_late("user-no") >= 190);
+	CU_ASSERT_PTR_NOT_NULL(strstr(events, "\"user\":\"no\""));
+	assert_events("fault.hit session.declined");
+	comes_late("user-never");
+	CU_ASSERT_PTR_NOT_NULL(strstr(events, "\"user\":\"never\""));
+	assert_events("fault.hit session.declined");
+}
+
 static void goes_on_after_a_restart(void)
 {
 	char path[100];
@@ -416,6 +458,7 @@ static CU_TestInfo tests[] = {
 	{ "forgets what failed", forgets_what_failed },
 	{ "asks its user", asks_its_user },
 	{ "does not ask where it need not", does_not_ask_where_it_need_not },
+	{ "waits for its user", waits_for_its_user },
 	{ "goes on after a restart", goes_on_after_a_restart },
 	CU_TEST_INFO_NULL,
 };

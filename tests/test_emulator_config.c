@@ -318,6 +318,8 @@ static const struct {
 	  PATH ":3: device 49170: encoding: \"json\", allowed: wbxml, xml" },
 	{ "device \"49170\" {\n" URL "answers = 'perhaps'\n}",
 	  PATH ":3: device 49170: answers: \"perhaps\", allowed: yes, no, " },
+	{ "device \"49170\" {\n" URL "answers-after-ms = 3600001\n}",
+	  PATH ":3: device 49170: answers-after-ms: 3600001, allowed: 0 to " },
 	{ "device \"49170\" {\n" URL "model = ''\n}",
 	  PATH ":3: device 49170: model: 0 octets, allowed: 1 to 127" },
 	{ "device \"49170\" {\n" URL "firmware = '\x01'\n}",

@@ -347,7 +347,7 @@ static void what_is_refused_has_no_receipt(void)
 static const char *met_at(enum fault_group group)
 {
 	const struct fault_rule *r = faults_meet(&faults, &own, "49170",
-						 group);
+						 group, -1);
 
 	return r ? r->kind->name : "";
 }
@@ -367,6 +367,29 @@ static void an_occasion_meets_one_fault_of_its_group(void)
 	CU_ASSERT_STRING_EQUAL(met_at(FAULT_AT_USER), "");
 	CU_ASSERT_STRING_EQUAL(met("49170"), "");
 	CU_ASSERT_EQUAL(faults.n_hits, 4);
+}
+
+static const char *met_from(int percent)
+{
+	const struct fault_rule *r = faults_meet(&faults, &own, "49170",
+						 FAULT_AT_DOWNLOAD, percent);
+
+	return r ? r->text : "";
+}
+
+static void a_download_meets_what_is_ahead_of_it(void)
+{
+	fresh(1);
+	add_own("battery 0");
+	add_own("battery 40");
+	add_own("network-lost 41");
+	CU_ASSERT_STRING_EQUAL(met_from(-1), "battery 0");
+	CU_ASSERT_STRING_EQUAL(met_from(0), "battery 40");
+	CU_ASSERT_STRING_EQUAL(met_from(40), "network-lost 41");
+	CU_ASSERT_STRING_EQUAL(met_from(41), "");
+	CU_ASSERT_EQUAL(own.rules[1].n_hits, 1);
+	add_own("corrupted");
+	CU_ASSERT_STRING_EQUAL(met_from(99), "corrupted");
 }
 
 static void rules_of_its_own_come_first(void)
@@ -449,6 +472,8 @@ int main(void)
 		  what_is_refused_has_no_receipt },
 		{ "an occasion meets one fault of its group",
 		  an_occasion_meets_one_fault_of_its_group },
+		{ "a download meets what is ahead of it",
+		  a_download_meets_what_is_ahead_of_it },
 		{ "rules of its own come first", rules_of_its_own_come_first },
 		{ "hits as often as it says", hits_as_often_as_it_says },
 		{ "repeats for the same seed", repeats_for_the_same_seed },
