@@ -84,8 +84,29 @@ static void digests_as_fips_180_does(void)
 	CU_ASSERT(tap_same(got, sizeof(got), want, sizeof(want)));
 }
 
+static void digests_what_comes_piece_by_piece(void)
+{
+	struct hash_run *run = hash_run_begin();
+	uint8_t got[HASH_SHA256_LEN], want[HASH_SHA256_LEN];
+
+	hash_run_add(run, "abcdbcdecdefdefgefghfghighij", 28);
+	hash_run_add(run, "", 0);
+	hash_run_add(run, "hijkijkljklmklmnlmnomnopnopq", 28);
+	CU_ASSERT_EQUAL(hash_run_end(run, got), DM_OK);
+	tap_hex("248d6a61d20638b8e5c026930c3e6039"
+		"a33ce45964ff2167f6ecedd419db06c1", want, sizeof(want));
+	CU_ASSERT(tap_same(got, sizeof(got), want, sizeof(want)));
+	hash_run_add(run, "x", 1);
+	CU_ASSERT_EQUAL(hash_run_end(run, got), DM_EIO);
+	hash_run_free(run);
+	hash_run_free(NULL);
+	CU_ASSERT_EQUAL(hash_run_end(NULL, got), DM_EIO);
+}
+
 static CU_TestInfo tests[] = {
 	{ "digests as FIPS 180 does", digests_as_fips_180_does },
+	{ "digests what comes piece by piece",
+	  digests_what_comes_piece_by_piece },
 	{ "signs as RFC 2202 does", signs_as_rfc_2202_does },
 	{ "signs a message of nothing", signs_a_message_of_nothing },
 	CU_TEST_INFO_NULL,

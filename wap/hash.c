@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Looked up once: with EVP_md5() each digest does so, for half of its time. */
@@ -40,6 +41,45 @@ int hash_sha256(const struct hash_part *parts, size_t n_parts,
 		uint8_t out[HASH_SHA256_LEN])
 {
 	return digest(EVP_sha256(), parts, n_parts, out);
+}
+
+struct hash_run {
+	EVP_MD_CTX *ctx;	/* owned */
+	bool ok;		/* so far */
+};
+
+struct hash_run *hash_run_begin(void)
+{
+	struct hash_run *r = calloc(1, sizeof(*r));
+
+	if (!r)
+		return NULL;
+	r->ctx = EVP_MD_CTX_new();
+	r->ok = r->ctx && EVP_DigestInit_ex(r->ctx, EVP_sha256(), NULL);
+	return r;
+}
+
+void hash_run_add(struct hash_run *r, const void *mem, size_t len)
+{
+	if (r)
+		r->ok = r->ok && EVP_DigestUpdate(r->ctx, mem, len);
+}
+
+int hash_run_end(struct hash_run *r, uint8_t out[HASH_SHA256_LEN])
+{
+	bool ok = r && r->ok && EVP_DigestFinal_ex(r->ctx, out, NULL);
+
+	if (r)
+		r->ok = false;
+	return ok ? DM_OK : DM_EIO;
+}
+
+void hash_run_free(struct hash_run *r)
+{
+	if (!r)
+		return;
+	EVP_MD_CTX_free(r->ctx);
+	free(r);
 }
 
 int hash_hmac_sha1(const struct hash_part *key, const struct hash_part *message,
