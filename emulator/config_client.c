@@ -8,12 +8,14 @@
 #include "wap/utf8.h"
 
 #define FROM_BOOTSTRAP "bootstrap"
+#define RETRY_MS_MIN 10
 
 static int check_nothing_given(cfg_t *sec, struct err *e)
 {
 	static const char *const fields[] = {
 		"dev-id", "model", "firmware", "encoding", "user-name",
 		"user-password", "user-nonce", "answers", "answers-after-ms",
+		"retry-ms",
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
@@ -69,6 +71,17 @@ static int check_answers(cfg_t *sec, struct dm_client *c, struct err *e)
 			       "\"%s\"", name);
 	return config_number(sec, "answers-after-ms", CONFIG_DELAY_MS_MAX,
 			     &c->answers_after_ms, e);
+}
+
+static int check_retry(cfg_t *sec, struct dm_client *c, struct err *e)
+{
+	long ms = cfg_getint(sec, "retry-ms");
+
+	if (ms < RETRY_MS_MIN || ms > CONFIG_DELAY_MS_MAX)
+		return err_set(e, DM_EINVAL, "retry-ms", "10 to 3600000",
+			       "%ld", ms);
+	c->retry_ms = (unsigned)ms;
+	return DM_OK;
 }
 
 static int check_device(cfg_t *sec, const struct device *d,
@@ -127,6 +140,7 @@ int config_client_make(cfg_t *sec, struct device *d, struct err *e)
 	rc = check_url(sec, c, e);
 	rc = rc ? rc : check_encoding(sec, c, e);
 	rc = rc ? rc : check_answers(sec, c, e);
+	rc = rc ? rc : check_retry(sec, c, e);
 	rc = rc ? rc : check_device(sec, d, c, e);
 	rc = rc ? rc : check_user(sec, c, e);
 	if (!rc)
@@ -138,6 +152,7 @@ void config_client_free(struct device *d)
 {
 	if (!d->client)
 		return;
+	dm_client_drop_package(d->client);
 	hash_wipe(d->client, sizeof(*d->client));
 	free(d->client);
 	d->client = NULL;

@@ -2,6 +2,7 @@
 #include "emulator/dm_client.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void make_tree(struct dm_client *c, const char *server_id,
@@ -22,6 +23,14 @@ void dm_client_begin(struct dm_client *c, const char *server_id)
 {
 	c->fumo = (struct dm_fumo){ .state = DM_FUMO_IDLE };
 	make_tree(c, server_id, c->firmware);
+}
+
+void dm_client_drop_package(struct dm_client *c)
+{
+	if (c->package)
+		dm_package_end(c->package);
+	free(c->package);
+	c->package = NULL;
 }
 
 int dm_client_check_url(const char *field, const char *url, struct err *e)

@@ -10,6 +10,7 @@
 
 #include "bootstrap/account.h"
 #include "emulator/dm_fumo.h"
+#include "emulator/dm_package.h"
 #include "emulator/dm_tree.h"
 #include "emulator/dm_user.h"
 #include "notif/digest.h"
@@ -23,6 +24,7 @@ struct dm_client {
 	enum syncml_encoding encoding;
 	enum dm_user answers;
 	unsigned answers_after_ms;	/* its user thinks */
+	unsigned retry_ms;		/* from a try that failed to the next */
 	bool url_from_bootstrap;
 	char url[DM_CLIENT_URL_MAX + 1];	/* of the server; "": none yet */
 	char dev_id[DM_CLIENT_TEXT_MAX + 1];
@@ -33,10 +35,15 @@ struct dm_client {
 	struct digest_key key;			/* the client's; a secret */
 	struct dm_tree tree;
 	struct dm_fumo fumo;
+	struct dm_package *package;	/* owned: what has come of it; NULL:
+					 * nothing */
 };
 
 /* Makes the tree and rests; all above the tree is filled. */
 void dm_client_begin(struct dm_client *c, const char *server_id);
+
+/* What has come of a package is not needed any more. */
+void dm_client_drop_package(struct dm_client *c);
 
 /*
  * Takes over the account of a bootstrap: the client's credential, and the

@@ -10,8 +10,7 @@
 #include "emulator/xalloc.h"
 
 #define FIELDS_MAX 6
-#define RETRY_MS 5000			/* when a result cannot be told */
-#define TRIES_MAX 12
+#define TRIES_MAX 12			/* to tell a result */
 
 /*
  * A device that comes, is in a session, or is updated. Until all of that is
@@ -199,7 +198,7 @@ static void go_on(struct visit *v)
 		return;
 	}
 	dm_session_come(&d->session);
-	set_timer(v, v->n_tries > 1 ? RETRY_MS : 0);
+	set_timer(v, v->n_tries > 1 ? d->client->retry_ms : 0);
 }
 
 static void on_updated(void *arg)
@@ -335,6 +334,7 @@ struct dm_clients *dm_clients_new(const struct dm_clients_setup *setup)
 	c->setup = *setup;
 	dm_talk_room_init(&c->room, setup->base, setup->report, setup->http);
 	c->room.mishaps = setup->mishaps;
+	c->room.state_dir = setup->state_dir;
 	LIST_INIT(&c->visits);
 	return c;
 }

@@ -3,15 +3,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "syncml/alert.h"
-#include "wap/base64.h"
-#include "wap/hash.h"
-#include "wap/utf8.h"
-
-#define PACKAGE_HEAD "dmbox-firmware "
-#define DIGEST_ALGORITHM "SHA-256="	/* RFC 5843 */
 
 static const struct {
 	const char *node, *alert_type;
@@ -89,6 +82,15 @@ static void finish(struct dm_fumo *f, enum dm_fumo_state state,
 	f->has_report = true;
 }
 
+void dm_fumo_fetched(struct dm_fumo *f, const char *version)
+{
+	snprintf(f->version, sizeof(f->version), "%s", version);
+	if (f->operation == DM_FUMO_DOWNLOAD)
+		finish(f, DM_FUMO_DOWNLOADED, DM_FUMO_SUCCESS);
+	else
+		f->state = DM_FUMO_UPDATING;
+}
+
 void dm_fumo_failed(struct dm_fumo *f, enum dm_fumo_result result)
 {
 	finish(f, f->state == DM_FUMO_DOWNLOADING ? DM_FUMO_DOWNLOAD_FAILED :
@@ -101,67 +103,26 @@ void dm_fumo_installed(struct dm_fumo *f)
 	finish(f, DM_FUMO_UPDATED, DM_FUMO_SUCCESS);
 }
 
-/* -------------------------------- packages -------------------------------- */
-
-/* The value of a header Digest for SHA-256, NULL if it has none. */
-static const char *find_sha256(const char *digest)
+enum dm_fumo_result dm_fumo_result_of(int status, bool timed_out)
 {
-	const size_t len = strlen(DIGEST_ALGORITHM);
+	static const struct {
+		int first, last;
+		enum dm_fumo_result result;
+	} results[] = {
+		{ 0, 299, DM_FUMO_NETWORK_FAILED },
+		{ 401, 401, DM_FUMO_ACCESS_DENIED },
+		{ 403, 403, DM_FUMO_ACCESS_DENIED },
+		{ 408, 408, DM_FUMO_TIMEOUT },
+		{ 429, 429, DM_FUMO_SERVER_ERROR },
+		{ 400, 499, DM_FUMO_BAD_URL },
+	};
 
-	while (digest) {
-		digest += strspn(digest, ", \t");
-		if (!strncasecmp(digest, DIGEST_ALGORITHM, len))
-			return digest + len;
-		digest = strchr(digest, ',');
-	}
-	return NULL;
-}
-
-/* Other algorithms are no proof, and none is the server's choice. */
-static bool is_whole(const void *package, size_t len, const char *digest)
-{
-	const struct hash_part part = { package, len };
-	uint8_t got[HASH_SHA256_LEN], want[HASH_SHA256_LEN];
-	const char *text = find_sha256(digest);
-	size_t want_len = 0;
-
-	if (!text)
-		return true;
-	return !base64_decode(text, strcspn(text, ", \t"), want, sizeof(want),
-			      &want_len) &&
-	       want_len == sizeof(want) && !hash_sha256(&part, 1, got) &&
-	       !memcmp(got, want, sizeof(got));
-}
-
-static bool read_version(const char *package, size_t len,
-			 char version[DM_FUMO_VERSION_MAX + 1])
-{
-	const size_t head = strlen(PACKAGE_HEAD);
-	const char *end;
-	size_t n;
-
-	if (len < head || memcmp(package, PACKAGE_HEAD, head))
-		return false;
-	end = memchr(package + head, '\n', len - head);
-	n = end ? (size_t)(end - package) - head : 0;
-	if (n < 1 || n > DM_FUMO_VERSION_MAX ||
-	    !utf8_plain(package + head, n))
-		return false;
-	memcpy(version, package + head, n);
-	version[n] = '\0';
-	return true;
-}
-
-void dm_fumo_fetched(struct dm_fumo *f, const void *package, size_t len,
-		     const char *digest)
-{
-	if (!is_whole(package, len, digest) ||
-	    !read_version(package, len, f->version))
-		dm_fumo_failed(f, DM_FUMO_CORRUPTED);
-	else if (f->operation == DM_FUMO_DOWNLOAD)
-		finish(f, DM_FUMO_DOWNLOADED, DM_FUMO_SUCCESS);
-	else
-		f->state = DM_FUMO_UPDATING;
+	if (timed_out)
+		return DM_FUMO_TIMEOUT;
+	for (size_t i = 0; i < sizeof(results) / sizeof(results[0]); i++)
+		if (status >= results[i].first && status <= results[i].last)
+			return results[i].result;
+	return DM_FUMO_SERVER_ERROR;
 }
 
 /* ------------------------------- the tree ------------------------------- */

@@ -5,9 +5,8 @@
  * Spec: OMA-TS-DM-FUMO-V1_0; of DM 1.1.2 the same with the vendor's node of
  * dm_tree.h. Pure: says what is to be done next, and is told what came of it.
  * A session accepts an operation; when it is over the package is fetched,
- * checked and installed, and a session of the device's own brings the result.
- *
- * A package is a text line "dmbox-firmware VERSION" and any octets behind it.
+ * checked (dm_package.h) and installed, and a session of the device's own brings
+ * the result.
  */
 #ifndef EMULATOR_DM_FUMO_H
 #define EMULATOR_DM_FUMO_H
@@ -16,7 +15,6 @@
 
 #define DM_FUMO_VERSION_MAX 32		/* octets */
 #define DM_FUMO_CORRELATOR_MAX 127	/* octets */
-#define DM_FUMO_PACKAGE_MAX (64 * 1024 * 1024)	/* octets */
 
 /* FUMO 1.0, "State". */
 enum dm_fumo_state {
@@ -36,8 +34,11 @@ enum dm_fumo_state {
 enum dm_fumo_result {
 	DM_FUMO_NO_RESULT = 0,
 	DM_FUMO_SUCCESS = 200,
+	DM_FUMO_CANCELLED = 401,
 	DM_FUMO_CORRUPTED = 402,
+	DM_FUMO_WRONG_PACKAGE = 403,
 	DM_FUMO_ACCESS_DENIED = 406,
+	DM_FUMO_TIMEOUT = 407,
 	DM_FUMO_BAD_URL = 411,
 	DM_FUMO_SERVER_ERROR = 500,
 	DM_FUMO_NO_MEMORY = 501,
@@ -80,14 +81,16 @@ enum dm_fumo_step {
 
 enum dm_fumo_step dm_fumo_next(const struct dm_fumo *f);
 
-/*
- * The package is here, or it failed. digest is what the answer had as its
- * header Digest (RFC 3230: "SHA-256=" and base64), NULL if it had none.
- */
-void dm_fumo_fetched(struct dm_fumo *f, const void *package, size_t len,
-		     const char *digest);
+/* A package with this version is here, or the operation failed. */
+void dm_fumo_fetched(struct dm_fumo *f, const char *version);
 void dm_fumo_failed(struct dm_fumo *f, enum dm_fumo_result result);
 void dm_fumo_installed(struct dm_fumo *f);
+
+/*
+ * The result of a download that has failed with this HTTP status; 0 (no answer)
+ * and 2xx: it has broken off.
+ */
+enum dm_fumo_result dm_fumo_result_of(int status, bool timed_out);
 
 /* Writes the state, and for DM 1.1.2 the result, into the tree. */
 void dm_fumo_show(const struct dm_fumo *f, struct dm_tree *t);

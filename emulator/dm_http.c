@@ -12,9 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emulator/dm_range.h"
 #include "emulator/xalloc.h"
 
 #define WHY_SIZE 200
+#define HTTP_PARTIAL 206		/* RFC 9110, 15.3.7 */
 
 struct dm_http {
 	struct event_base *base;	/* borrowed */
@@ -26,15 +28,21 @@ struct dm_http_call {
 	struct dm_http *http;
 	struct evhttp_uri *uri;		/* owned */
 	struct evhttp_connection *connection;	/* owned; NULL: bad URL */
-	struct evbuffer *body;		/* owned: what has come of it */
+	struct evbuffer *body;		/* owned: what has come of it, unless
+					 * on_octets gets it */
 	struct event *later;		/* owned: tells of what failed at once,
 					 * or is not over in time */
 	SSL *ssl;			/* the connection's; NULL: no TLS */
 	size_t answer_max;
-	size_t total;			/* Content-Length, 0: unknown */
+	size_t from;			/* octets before those that come */
+	size_t len;			/* octets that are here, with them */
+	size_t total;			/* of all; 0: unknown */
+	bool is_wanted;			/* the body: it is what was asked for */
 	bool too_large;
+	bool timed_out;
 	bool done;
-	void (*on_progress)(void *arg, size_t got, size_t total);
+	void (*on_begin)(void *arg, const struct dm_http_begin *b);
+	void (*on_octets)(void *arg, const void *octets, size_t len);
 	void (*on_done)(void *arg, const struct dm_http_response *r);
 	void *arg;
 	char why[WHY_SIZE];
@@ -99,6 +107,7 @@ static void finish(struct dm_http_call *c, struct dm_http_response *r)
 	c->done = true;
 	r->why = c->why[0] ? c->why : NULL;
 	r->too_large = c->too_large;
+	r->timed_out = c->timed_out;
 	c->on_done(c->arg, r);
 }
 
@@ -107,13 +116,17 @@ static void explain_no_answer(struct dm_http_call *c)
 {
 	long verified = c->ssl ? SSL_get_verify_result(c->ssl) : X509_V_OK;
 
+	if (c->why[0])
+		return;
 	if (c->too_large)
 		snprintf(c->why, WHY_SIZE, "the answer is longer than %zu "
 			 "octets", c->answer_max);
 	else if (verified != X509_V_OK)
 		snprintf(c->why, WHY_SIZE, "TLS: %s",
 			 X509_verify_cert_error_string(verified));
-	else if (evbuffer_get_length(c->body))
+	else if (c->timed_out)
+		snprintf(c->why, WHY_SIZE, "it takes too long");
+	else if (c->len > c->from)
 		snprintf(c->why, WHY_SIZE, "the answer breaks off");
 	else
 		snprintf(c->why, WHY_SIZE, "no answer");
@@ -127,14 +140,14 @@ static void on_answer(struct evhttp_request *rq, void *arg)
 	const char *type = status ? header(rq, "Content-Type") : NULL;
 
 	r.content_type = type ? type : "";
-	if (!status || c->too_large) {
+	if (!status || c->too_large || c->len < c->total) {
 		explain_no_answer(c);
 	} else {
 		r.digest = header(rq, "Digest");
-		r.len = evbuffer_get_length(c->body);
+		r.len = c->len;
 		r.body = evbuffer_pullup(c->body, -1);
 	}
-	if (status && status != HTTP_OK && !c->why[0])
+	if (status && !c->is_wanted && !c->why[0])
 		snprintf(c->why, WHY_SIZE, "HTTP status %d", status);
 	finish(c, &r);
 }
@@ -148,28 +161,82 @@ static void on_error(enum evhttp_request_error error, void *arg)
 	if (error == EVREQ_HTTP_REQUEST_CANCEL)
 		return;
 	c->too_large |= error == EVREQ_HTTP_DATA_TOO_LONG;
+	c->timed_out = error == EVREQ_HTTP_TIMEOUT;
 	explain_no_answer(c);
 	finish(c, &r);
 }
 
+/* Which octets come? false: not those that were asked for. */
+static bool read_extent(struct dm_http_call *c, struct evhttp_request *rq)
+{
+	const char *length = header(rq, "Content-Length");
+	const char *text = header(rq, "Content-Range");
+	struct dm_range range;
+
+	if (evhttp_request_get_response_code(rq) == HTTP_OK) {
+		c->from = c->len = 0;
+		c->total = length ? (size_t)strtoull(length, NULL, 10) : 0;
+		return true;
+	}
+	if (!c->from || !text || !dm_range_read(&range, text) ||
+	    range.first != c->from)
+		return false;
+	c->total = range.total;
+	return true;
+}
+
+/* Content comes; less than 0: no more of this, please. */
+static int on_content(struct dm_http_call *c, struct evhttp_request *rq)
+{
+	const char *validator = dm_range_validator(header(rq, "ETag"),
+		header(rq, "Last-Modified"), header(rq, "Date"));
+	struct dm_http_begin b = { .validator = validator ? validator : "" };
+
+	if (!read_extent(c, rq)) {
+		snprintf(c->why, WHY_SIZE, "the answer has other octets than "
+			 "those that were asked for");
+		return 0;
+	}
+	c->too_large = c->total > c->answer_max;
+	c->is_wanted = !c->too_large;
+	b.from = c->from;
+	b.total = c->total;
+	if (c->is_wanted && c->on_begin)
+		c->on_begin(c->arg, &b);
+	return c->too_large ? -1 : 0;
+}
+
 static int on_headers(struct evhttp_request *rq, void *arg)
 {
-	struct dm_http_call *c = arg;
-	const char *length = header(rq, "Content-Length");
+	int status = evhttp_request_get_response_code(rq);
 
-	c->total = length ? (size_t)strtoull(length, NULL, 10) : 0;
-	return 0;
+	return status == HTTP_OK || status == HTTP_PARTIAL ?
+	       on_content(arg, rq) : 0;
+}
+
+/* A body may be longer than it has said, or has not said how long it is. */
+static void take_piece(struct dm_http_call *c, struct evbuffer *piece)
+{
+	size_t len = evbuffer_get_length(piece);
+
+	c->len += len;
+	if (c->len > c->answer_max) {
+		c->too_large = true;
+		c->is_wanted = false;
+		event_active(c->later, EV_TIMEOUT, 0);
+	} else if (c->on_octets) {
+		c->on_octets(c->arg, evbuffer_pullup(piece, -1), len);
+	} else {
+		evbuffer_add_buffer(c->body, piece);
+	}
 }
 
 static void on_piece(struct evhttp_request *rq, void *arg)
 {
 	struct dm_http_call *c = arg;
 
-	if (c->done)
-		return;
-	evbuffer_add_buffer(c->body, evhttp_request_get_input_buffer(rq));
-	if (c->on_progress)
-		c->on_progress(c->arg, evbuffer_get_length(c->body), c->total);
+	if (!c->done && c->is_wanted)
+		take_piece(c, evhttp_request_get_input_buffer(rq));
 }
 
 /* ------------------------------ the request ------------------------------ */
@@ -217,6 +284,16 @@ static bool open_connection(struct dm_http_call *c, const char *host)
 	return true;
 }
 
+static void set_range(struct evkeyvalq *headers,
+		      const struct dm_http_request *q)
+{
+	char range[40];
+
+	snprintf(range, sizeof(range), "bytes=%zu-", q->from);
+	evhttp_add_header(headers, "Range", range);
+	evhttp_add_header(headers, "If-Range", q->validator);
+}
+
 static void set_headers(struct evhttp_request *rq, const struct evhttp_uri *uri,
 			const struct dm_http_request *q)
 {
@@ -232,6 +309,8 @@ static void set_headers(struct evhttp_request *rq, const struct evhttp_uri *uri,
 	evhttp_add_header(headers, "Host", host);
 	evhttp_add_header(headers, "Connection", "close");
 	evhttp_add_header(headers, "User-Agent", "dmbox-emulator");
+	if (q->from)
+		set_range(headers, q);
 	if (!q->content_type)
 		return;
 	evhttp_add_header(headers, "Content-Type", q->content_type);
@@ -304,8 +383,8 @@ static void on_later(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (!c->why[0])
-		snprintf(c->why, WHY_SIZE, "it takes too long");
+	c->timed_out = !c->why[0] && !c->too_large;
+	explain_no_answer(c);
 	finish(c, &r);
 }
 
@@ -320,7 +399,9 @@ struct dm_http_call *dm_http_start(struct dm_http *h,
 	c->body = xcheck(evbuffer_new());
 	c->later = xcheck(event_new(h->base, -1, 0, on_later, c));
 	c->answer_max = q->answer_max;
-	c->on_progress = q->on_progress;
+	c->from = c->len = q->from;
+	c->on_begin = q->on_begin;
+	c->on_octets = q->on_octets;
 	c->on_done = q->on_done;
 	c->arg = q->arg;
 	if (begin(c, q))

@@ -29,13 +29,22 @@ struct dm_http *dm_http_new(struct event_base *base, const char *ca_file,
 /* After all of its calls. */
 void dm_http_free(struct dm_http *h);
 
+/* What an answer with the body begins with; for its time only. */
+struct dm_http_begin {
+	size_t from;			/* octets before it: as asked for, or 0 */
+	size_t total;			/* of all of it; 0: nobody says */
+	const char *validator;		/* for the rest of it; "": none */
+};
+
 struct dm_http_response {
-	const char *why;		/* NULL: it succeeded, with status 200 */
+	const char *why;		/* NULL: it succeeded, with status 200
+					 * or 206 */
 	bool too_large;			/* more octets than the request takes */
+	bool timed_out;
 	int status;			/* 0: none */
 	const char *content_type;	/* "" if there is none */
 	const char *digest;		/* the header Digest, or NULL */
-	const void *body;
+	const void *body;		/* NULL if on_octets has had it */
 	size_t len;			/* octets */
 };
 
@@ -45,11 +54,19 @@ struct dm_http_request {
 	const char *content_type;	/* of a POST; NULL: a GET */
 	const void *body;
 	size_t len;			/* octets */
-	size_t answer_max;		/* octets */
+	size_t answer_max;		/* octets, with those before from */
 	unsigned seconds_max;		/* for all of it, however slow it is */
 
-	/* Of the answer's body; total is 0 where nobody says. May be NULL. */
-	void (*on_progress)(void *arg, size_t got, size_t total);
+	/*
+	 * Asks for what is behind so many octets, if it is still the same
+	 * (RFC 9110: Range, If-Range). 0: for all of it.
+	 */
+	size_t from;
+	const char *validator;
+
+	/* For who takes the body as it comes; both or none. */
+	void (*on_begin)(void *arg, const struct dm_http_begin *b);
+	void (*on_octets)(void *arg, const void *octets, size_t len);
 
 	/* Once, and never inside dm_http_start(); *r is for its time only. */
 	void (*on_done)(void *arg, const struct dm_http_response *r);

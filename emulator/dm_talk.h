@@ -20,6 +20,7 @@ struct dm_talk_room {
 	const struct report *report;	/* borrowed */
 	struct dm_http *http;		/* borrowed */
 	const struct mishaps *mishaps;	/* borrowed; NULL: there are none */
+	const char *state_dir;		/* borrowed; NULL: nothing is kept */
 	struct arena arena;		/* owned */
 	uint8_t *out;			/* owned: DM_DIALOG_OCTETS_MAX octets */
 };

@@ -2,8 +2,8 @@
 /*
  * dm_update.h - fetches and installs the firmware that a session has asked for
  *
- * Does the steps of dm_fumo.h up to the result. Each is an event; what is
- * installed is the version in ./DevDetail/FwV.
+ * Does the steps of dm_fumo.h up to the result, the first with dm_download.h.
+ * Each is an event; what is installed is the version in ./DevDetail/FwV.
  */
 #ifndef EMULATOR_DM_UPDATE_H
 #define EMULATOR_DM_UPDATE_H
@@ -20,7 +20,10 @@ struct dm_update;
 struct dm_update *dm_update_start(struct dm_talk_room *room, struct device *d,
 				  void (*on_end)(void *arg), void *arg);
 
-/* NULL is fine. */
+/* The connection is lost now, if there is one: it is tried again. */
+void dm_update_break(struct dm_update *u);
+
+/* Stops it where it stands. NULL is fine. */
 void dm_update_free(struct dm_update *u);
 
 #endif

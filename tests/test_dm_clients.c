@@ -435,7 +435,9 @@ static void goes_on_after_a_restart(void)
 	free(events);
 	begin(SYNCML_12, SYNCML_WBXML);
 	run(dir, true);
-	assert_events("download.started download.failed session.started "
+	assert_events("download.started download.interrupted "
+		      "download.interrupted download.interrupted "
+		      "download.interrupted download.failed session.started "
 		      "report.sent session.ended");
 	CU_ASSERT_STRING_EQUAL(server.result, "503");
 	CU_ASSERT_STRING_EQUAL(server.correlator, "job-7");

@@ -26,10 +26,19 @@ static unsigned port;
 static struct {
 	int n_done;
 	int status;
-	bool too_large;
-	char why[200], body[200], type[100], digest[100];
-	size_t len, n_progress, last_got, last_total;
+	bool too_large, timed_out, has_body;
+	char why[200], body[200], type[100], digest[100], validator[100];
+	char octets[200];		/* that came through on_octets */
+	size_t len, n_begins, from, total, n_octets;
 } got;
+
+/* What /file is, and says of itself; how a client has asked for it. */
+static struct {
+	const char *etag, *last_modified, *content_range;
+	int status;
+	size_t skip;			/* octets that it leaves out */
+	char range[100], if_range[100];
+} file;
 
 static struct evhttp_request *unanswered;	/* see end_answer() */
 
@@ -43,6 +52,37 @@ static void send_chunk(struct evhttp_connection *connection, void *rq)
 	evbuffer_add(chunk, octets, sizeof(octets));
 	evhttp_send_reply_chunk_with_cb(rq, chunk, send_chunk, rq);
 	evbuffer_free(chunk);
+}
+
+static void add_header(struct evhttp_request *rq, const char *name,
+		       const char *value)
+{
+	if (value)
+		evhttp_add_header(evhttp_request_get_output_headers(rq), name,
+				  value);
+}
+
+static void note_header(struct evhttp_request *rq, const char *name, char *out)
+{
+	const char *value = evhttp_find_header(
+		evhttp_request_get_input_headers(rq), name);
+
+	snprintf(out, 100, "%s", value ? value : "none");
+}
+
+static void send_file(struct evhttp_request *rq)
+{
+	struct evbuffer *answer = evbuffer_new();
+
+	note_header(rq, "Range", file.range);
+	note_header(rq, "If-Range", file.if_range);
+	add_header(rq, "ETag", file.etag);
+	add_header(rq, "Last-Modified", file.last_modified);
+	add_header(rq, "Content-Range", file.content_range);
+	add_header(rq, "Date", "Mon, 05 Jan 2026 10:00:00 GMT");
+	evbuffer_add_printf(answer, "%s", "0123456789" + file.skip);
+	evhttp_send_reply(rq, file.status, "x", answer);
+	evbuffer_free(answer);
 }
 
 static void on_request(struct evhttp_request *rq, void *arg)
@@ -60,6 +100,10 @@ static void on_request(struct evhttp_request *rq, void *arg)
 		unanswered = rq;
 	if (!strcmp(path, "/silent"))
 		return;
+	if (!strcmp(path, "/file")) {
+		send_file(rq);
+		return;
+	}
 	if (!strcmp(path, "/endless")) {
 		evhttp_send_reply_start(rq, 200, "x");
 		send_chunk(NULL, rq);
@@ -83,12 +127,25 @@ static void on_request(struct evhttp_request *rq, void *arg)
 	evbuffer_free(answer);
 }
 
-static void on_progress(void *arg, size_t octets, size_t total)
+static void on_begin(void *arg, const struct dm_http_begin *b)
 {
 	(void)arg;
-	got.n_progress++;
-	got.last_got = octets;
-	got.last_total = total;
+	got.n_begins++;
+	got.from = b->from;
+	got.total = b->total;
+	snprintf(got.validator, sizeof(got.validator), "%s", b->validator);
+}
+
+static void on_octets(void *arg, const void *octets, size_t len)
+{
+	size_t at = strlen(got.octets);
+
+	(void)arg;
+	CU_ASSERT_EQUAL(got.n_begins, 1);
+	CU_ASSERT(len > 0);
+	got.n_octets += len;
+	snprintf(got.octets + at, sizeof(got.octets) - at, "%.*s", (int)len,
+		 (const char *)octets);
 }
 
 static void on_done(void *arg, const struct dm_http_response *r)
@@ -97,18 +154,22 @@ static void on_done(void *arg, const struct dm_http_response *r)
 	got.n_done++;
 	got.status = r->status;
 	got.too_large = r->too_large;
+	got.timed_out = r->timed_out;
+	got.has_body = r->body;
 	got.len = r->len;
 	snprintf(got.why, sizeof(got.why), "%s", r->why ? r->why : "");
 	snprintf(got.type, sizeof(got.type), "%s", r->content_type);
 	snprintf(got.digest, sizeof(got.digest), "%s",
 		 r->digest ? r->digest : "");
 	snprintf(got.body, sizeof(got.body), "%.*s", (int)r->len,
-		 r->len ? (const char *)r->body : "");
+		 r->body ? (const char *)r->body : "");
 	event_base_loopbreak(base);
 }
 
 static size_t answer_max = 200000;
 static unsigned seconds_max = 100;
+static size_t from;			/* of a request for the rest */
+static bool streams;			/* on_octets has the body */
 
 /* url may have one %u: the port. */
 static void request(const char *url, const char *type, const char *body)
@@ -118,7 +179,9 @@ static void request(const char *url, const char *type, const char *body)
 		.url = text, .content_type = type, .body = body,
 		.len = body ? strlen(body) : 0, .answer_max = answer_max,
 		.seconds_max = seconds_max,
-		.on_progress = on_progress, .on_done = on_done,
+		.from = from, .validator = "\"x\"",
+		.on_begin = streams ? on_begin : NULL,
+		.on_octets = streams ? on_octets : NULL, .on_done = on_done,
 	};
 	const struct timeval patience = { 60, 0 };
 	struct dm_http_call *c;
@@ -169,13 +232,112 @@ static void posts(void)
 	CU_ASSERT_STRING_EQUAL(got.body, "octets");
 }
 
-static void tells_how_far_it_is(void)
+/* --------------------------------- ranges --------------------------------- */
+
+/* Asks for what is behind from_ octets of a file of ten. */
+static void ask_for_rest(size_t from_, int status, const char *content_range)
 {
+	from = from_;
+	streams = true;
+	file.status = status;
+	file.content_range = content_range;
+	file.skip = status == 206 ? from : 0;
+	request("http://127.0.0.1:%u/file", NULL, NULL);
+	from = 0;
+	streams = false;
+}
+
+static void hands_over_what_comes(void)
+{
+	streams = true;
 	request("http://127.0.0.1:%u/large", NULL, NULL);
+	streams = false;
+	CU_ASSERT_STRING_EQUAL(got.why, "");
+	CU_ASSERT(!got.has_body);
+	CU_ASSERT_EQUAL(got.n_octets, 100000);
 	CU_ASSERT_EQUAL(got.len, 100000);
-	CU_ASSERT(got.n_progress > 0);
-	CU_ASSERT_EQUAL(got.last_got, 100000);
-	CU_ASSERT_EQUAL(got.last_total, 100000);
+	CU_ASSERT_EQUAL(got.total, 100000);
+	CU_ASSERT_EQUAL(got.from, 0);
+	CU_ASSERT_STRING_EQUAL(got.digest, "SHA-256=abc");
+	streams = true;
+	request("http://127.0.0.1:%u/404", NULL, NULL);
+	streams = false;
+	CU_ASSERT_STRING_EQUAL(got.why, "HTTP status 404");
+	CU_ASSERT_EQUAL(got.n_begins, 0);
+	CU_ASSERT_EQUAL(got.n_octets, 0);
+}
+
+static void says_by_what_to_ask_again(void)
+{
+	file.etag = "\"abc\"";
+	file.last_modified = "Mon, 05 Jan 2026 09:00:00 GMT";
+	ask_for_rest(0, 200, NULL);
+	CU_ASSERT_STRING_EQUAL(got.octets, "0123456789");
+	CU_ASSERT_STRING_EQUAL(got.validator, "\"abc\"");
+	CU_ASSERT_STRING_EQUAL(file.range, "none");
+	CU_ASSERT_STRING_EQUAL(file.if_range, "none");
+	file.etag = NULL;
+	ask_for_rest(0, 200, NULL);
+	CU_ASSERT_STRING_EQUAL(got.validator, file.last_modified);
+	file.last_modified = NULL;
+	ask_for_rest(0, 200, NULL);
+	CU_ASSERT_STRING_EQUAL(got.validator, "");
+}
+
+static void gets_the_rest(void)
+{
+	ask_for_rest(4, 206, "bytes 4-9/10");
+	CU_ASSERT_STRING_EQUAL(got.why, "");
+	CU_ASSERT_STRING_EQUAL(file.range, "bytes=4-");
+	CU_ASSERT_STRING_EQUAL(file.if_range, "\"x\"");
+	CU_ASSERT_STRING_EQUAL(got.octets, "456789");
+	CU_ASSERT_EQUAL(got.status, 206);
+	CU_ASSERT_EQUAL(got.from, 4);
+	CU_ASSERT_EQUAL(got.total, 10);
+	CU_ASSERT_EQUAL(got.len, 10);
+	ask_for_rest(4, 206, "bytes 4-9/*");
+	CU_ASSERT_STRING_EQUAL(got.why, "");
+	CU_ASSERT_EQUAL(got.total, 0);
+}
+
+static void begins_anew_if_it_is_another(void)
+{
+	ask_for_rest(4, 200, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why, "");
+	CU_ASSERT_EQUAL(got.from, 0);
+	CU_ASSERT_EQUAL(got.total, 10);
+	CU_ASSERT_STRING_EQUAL(got.octets, "0123456789");
+}
+
+static void assert_other_octets(size_t from_, const char *content_range)
+{
+	ask_for_rest(from_, 206, content_range);
+	CU_ASSERT_STRING_EQUAL(got.why, "the answer has other octets than "
+			       "those that were asked for");
+	CU_ASSERT_EQUAL(got.status, 206);
+	CU_ASSERT_EQUAL(got.n_begins, 0);
+	CU_ASSERT_EQUAL(got.n_octets, 0);
+}
+
+static void takes_no_other_rest(void)
+{
+	assert_other_octets(4, NULL);
+	assert_other_octets(4, "bytes 3-9/10");
+	assert_other_octets(4, "bytes 4-10/10");
+	assert_other_octets(0, "bytes 0-9/10");
+	ask_for_rest(4, 206, "bytes 4-10/11");
+	CU_ASSERT_STRING_EQUAL(got.why, "the answer breaks off");
+	ask_for_rest(10, 416, "bytes */10");
+	CU_ASSERT_STRING_EQUAL(got.why, "HTTP status 416");
+	answer_max = 9;
+	ask_for_rest(4, 206, "bytes 4-9/10");
+	CU_ASSERT(got.too_large);
+	CU_ASSERT_EQUAL(got.n_octets, 0);
+	ask_for_rest(4, 206, "bytes 4-9/*");
+	CU_ASSERT(got.too_large);
+	CU_ASSERT_STRING_EQUAL(got.why,
+			       "the answer is longer than 9 octets");
+	answer_max = 200000;
 }
 
 static void says_why_not(void)
@@ -305,6 +467,7 @@ static void does_not_wait_for_ever(void)
 	seconds_max = 1;
 	request("http://127.0.0.1:%u/silent", NULL, NULL);
 	CU_ASSERT_STRING_EQUAL(got.why, "it takes too long");
+	CU_ASSERT(got.timed_out);
 	CU_ASSERT_EQUAL(got.status, 0);
 	end_answer(send_late);
 	seconds_max = 100;
@@ -336,7 +499,11 @@ static void can_be_cancelled(void)
 static CU_TestInfo tests[] = {
 	{ "gets", gets },
 	{ "posts", posts },
-	{ "tells how far it is", tells_how_far_it_is },
+	{ "hands over what comes", hands_over_what_comes },
+	{ "says by what to ask again", says_by_what_to_ask_again },
+	{ "gets the rest", gets_the_rest },
+	{ "begins anew if it is another file", begins_anew_if_it_is_another },
+	{ "takes no other rest", takes_no_other_rest },
 	{ "says why not", says_why_not },
 	{ "believes certificates it is told to",
 	  believes_certificates_it_is_told_to },

@@ -97,12 +97,15 @@ static bool same_nonces(void)
 		       device.server.nonce_len);
 }
 
-/* It fetches a package and installs it, if it can. */
-static void install(const char *package)
+/* It fetches a package with this version, NULL: a broken one, installs it. */
+static void install(const char *version)
 {
 	CU_ASSERT_EQUAL(dm_fumo_next(&scene.fumo), DM_FUMO_FETCH);
 	CU_ASSERT_STRING_EQUAL(scene.fumo.url, URL);
-	dm_fumo_fetched(&scene.fumo, package, strlen(package), NULL);
+	if (version)
+		dm_fumo_fetched(&scene.fumo, version);
+	else
+		dm_fumo_failed(&scene.fumo, DM_FUMO_CORRUPTED);
 	if (dm_fumo_next(&scene.fumo) == DM_FUMO_INSTALL) {
 		dm_tree_set(&scene.tree, "./DevDetail/FwV",
 			    scene.fumo.version);
@@ -143,7 +146,7 @@ static void goes_well(enum syncml_version version)
 {
 	begin(version);
 	accept();
-	install("dmbox-firmware 2.0\n");
+	install("2.0");
 	report(UPDATE_DONE, 200, "2.0");
 }
 
@@ -151,7 +154,7 @@ static void goes_wrong(enum syncml_version version)
 {
 	begin(version);
 	accept();
-	install("something else\n");
+	install(NULL);
 	report(UPDATE_FAILED, DM_FUMO_CORRUPTED, "1.0");
 }
 
@@ -185,7 +188,7 @@ static void twice(enum syncml_version version)
 	accept();
 	CU_ASSERT_EQUAL(talk(false), DM_DIALOG_DONE);
 	CU_ASSERT_EQUAL(device.update.step, UPDATE_STARTED);
-	install("dmbox-firmware 2.0\n");
+	install("2.0");
 	report(UPDATE_DONE, 200, "2.0");
 }
 

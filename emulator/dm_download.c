@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "emulator/dm_download.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "emulator/dm_package_file.h"
+#include "emulator/xalloc.h"
+
+#define TRY_S 21600			/* 6 hours: 3 KiB a second */
+#define N_FIELDS(fields) (sizeof(fields) / sizeof((fields)[0]))
+
+enum step {
+	WAITS,				/* for the next try */
+	TRIES,
+	BROKEN,				/* the connection, by others */
+	ENDED,
+};
+
+struct dm_download {
+	struct dm_talk_room *room;
+	struct device *device;
+	struct dm_http_call *call;	/* owned; NULL: none */
+	struct event *next;		/* owned: its next move, outside of
+					 * callbacks */
+	int file;			/* owned; -1: none is open */
+	size_t total;			/* octets; 0: nobody says */
+	unsigned tenths;		/* of them that were told */
+	size_t best;			/* octets that were here at most */
+	unsigned n_tries;		/* since then */
+	enum step step;
+	void (*on_end)(void *arg);
+	void *arg;
+};
+
+static void tell(const struct dm_download *l, const char *event,
+		 const struct report_field *fields, size_t n)
+{
+	if (!l->room->report->quiet)
+		report_event(l->room->report, event, l->device->msisdn, fields,
+			     n);
+}
+
+/* ------------------------------ what is here ------------------------------ */
+
+static struct dm_package *package_of(const struct dm_download *l)
+{
+	return l->device->client->package;
+}
+
+static void close_file(struct dm_download *l)
+{
+	if (l->file >= 0)
+		close(l->file);
+	l->file = -1;
+}
+
+static void forget(struct dm_download *l)
+{
+	close_file(l);
+	if (l->room->state_dir)
+		dm_package_file_remove(l->room->state_dir, l->device);
+	dm_client_drop_package(l->device->client);
+}
+
+/* It goes on without a file then. */
+static void tell_file_failed(struct dm_download *l)
+{
+	const struct report_field reason = report_text("reason",
+						       strerror(errno));
+
+	report_event(l->room->report, "state.not-saved", l->device->msisdn,
+		     &reason, 1);
+	close_file(l);
+	dm_package_file_remove(l->room->state_dir, l->device);
+}
+
+static void open_file(struct dm_download *l)
+{
+	if (!l->room->state_dir)
+		return;
+	l->file = dm_package_file_open(l->room->state_dir, l->device,
+				       package_of(l));
+	if (l->file < 0)
+		tell_file_failed(l);
+}
+
+static void begin_package(struct dm_download *l, const char *validator)
+{
+	forget(l);
+	l->device->client->package = xcalloc(1, sizeof(struct dm_package));
+	dm_package_begin(package_of(l), validator);
+}
+
+/* What an emulator before this one has left. */
+static void load_package(struct dm_download *l)
+{
+	struct dm_package p;
+
+	if (package_of(l) || !l->room->state_dir ||
+	    !dm_package_file_load(l->room->state_dir, l->device, &p))
+		return;
+	l->device->client->package = xcalloc(1, sizeof(p));
+	*package_of(l) = p;
+}
+
+/* So many octets need not come again. */
+static size_t resumable(const struct dm_download *l)
+{
+	const struct dm_package *p = package_of(l);
+
+	return p && p->validator[0] ? p->len : 0;
+}
+
+/* ---------------------------------- ends ---------------------------------- */
+
+static void end(struct dm_download *l)
+{
+	forget(l);
+	l->step = ENDED;
+	event_active(l->next, EV_TIMEOUT, 0);
+}
+
+static void fail(struct dm_download *l, enum dm_fumo_result result,
+		 const char *why)
+{
+	const struct report_field fields[] = {
+		report_number("result", result),
+		report_text("reason", why),
+	};
+
+	dm_fumo_failed(&l->device->client->fumo, result);
+	tell(l, "download.failed", fields, N_FIELDS(fields));
+	end(l);
+}
+
+static void succeed(struct dm_download *l, const char *version)
+{
+	const struct report_field fields[] = {
+		report_number("octets", package_of(l)->len),
+		report_text("version", version),
+	};
+
+	dm_fumo_fetched(&l->device->client->fumo, version);
+	tell(l, "download.done", fields, N_FIELDS(fields));
+	end(l);
+}
+
+/* The try has failed; another may not. */
+static void try_again(struct dm_download *l, enum dm_fumo_result result,
+		      const char *why)
+{
+	const unsigned retry_ms = l->device->client->retry_ms;
+	const struct timeval delay = {
+		retry_ms / 1000, (suseconds_t)(retry_ms % 1000) * 1000
+	};
+	const struct report_field fields[] = {
+		report_number("octets", resumable(l)),
+		report_text("reason", why),
+	};
+
+	close_file(l);
+	l->step = WAITS;
+	if (resumable(l) > l->best) {
+		l->best = resumable(l);
+		l->n_tries = 0;
+	}
+	if (++l->n_tries >= DM_DOWNLOAD_TRIES) {
+		fail(l, result, why);
+		return;
+	}
+	tell(l, "download.interrupted", fields, N_FIELDS(fields));
+	event_add(l->next, &delay);
+}
+
+/* --------------------------------- a try --------------------------------- */
+
+static void on_begin(void *arg, const struct dm_http_begin *b)
+{
+	struct dm_download *l = arg;
+	const struct report_field fields[] = {
+		report_number("octets", b->from),
+		report_number("of", b->total),
+	};
+
+	if (l->step != TRIES)
+		return;
+	l->total = b->total;
+	if (b->from) {
+		tell(l, "download.resumed", fields, b->total ? 2 : 1);
+	} else {
+		begin_package(l, b->validator);
+		l->tenths = 0;
+	}
+	open_file(l);
+}
+
+/* Once each tenth; of a length that nobody said, nothing. */
+static void tell_progress(struct dm_download *l)
+{
+	const size_t got = package_of(l)->len;
+	unsigned tenths = l->total ? (unsigned)(10 * (uint64_t)got / l->total) :
+			  0;
+	const struct report_field fields[] = {
+		report_number("octets", got),
+		report_number("of", l->total),
+		report_number("percent", 10 * tenths),
+	};
+
+	if (tenths <= l->tenths)
+		return;
+	l->tenths = tenths;
+	tell(l, "download.progress", fields, N_FIELDS(fields));
+}
+
+static void on_octets(void *arg, const void *octets, size_t len)
+{
+	struct dm_download *l = arg;
+
+	if (l->step != TRIES)
+		return;
+	dm_package_add(package_of(l), octets, len);
+	if (l->file >= 0 && !dm_package_file_add(l->file, octets, len))
+		tell_file_failed(l);
+	tell_progress(l);
+}
+
+static void check(struct dm_download *l, const char *digest)
+{
+	const struct dm_client *c = l->device->client;
+	char version[DM_FUMO_VERSION_MAX + 1];
+	enum dm_fumo_result result = dm_package_check(package_of(l), digest,
+						      c->model, version);
+
+	if (result == DM_FUMO_SUCCESS)
+		succeed(l, version);
+	else
+		fail(l, result, result == DM_FUMO_CORRUPTED ?
+		     "not a package, or its digest is another one" :
+		     "the package is for another model");
+}
+
+/* The same again may end in another way. */
+static bool may_pass(const struct dm_http_response *r)
+{
+	return !r->too_large && (r->status < 300 || r->status == 408 ||
+				 r->status == 416 || r->status == 429 ||
+				 r->status >= 500);
+}
+
+static void on_done(void *arg, const struct dm_http_response *r)
+{
+	struct dm_download *l = arg;
+
+	if (l->step != TRIES)
+		return;
+	if (r->status == 416)		/* it is another one by now */
+		forget(l);
+	if (!r->why)
+		check(l, r->digest);
+	else if (may_pass(r))
+		try_again(l, dm_fumo_result_of(r->status, r->timed_out),
+			  r->why);
+	else
+		fail(l, r->too_large ? DM_FUMO_NO_MEMORY :
+		     dm_fumo_result_of(r->status, r->timed_out), r->why);
+}
+
+static void begin_try(struct dm_download *l)
+{
+	const struct dm_http_request request = {
+		.url = l->device->client->fumo.url,
+		.answer_max = DM_PACKAGE_MAX,
+		.seconds_max = TRY_S,
+		.from = resumable(l),
+		.validator = package_of(l) ? package_of(l)->validator : "",
+		.on_begin = on_begin,
+		.on_octets = on_octets,
+		.on_done = on_done,
+		.arg = l,
+	};
+
+	l->step = TRIES;
+	l->call = dm_http_start(l->room->http, &request);
+}
+
+/* ------------------------------ start and stop ------------------------------ */
+
+static void on_next(evutil_socket_t fd, short what, void *arg)
+{
+	struct dm_download *l = arg;
+
+	(void)fd;
+	(void)what;
+	dm_http_call_free(l->call);
+	l->call = NULL;
+	switch (l->step) {
+	case ENDED:
+		l->on_end(l->arg);
+		return;
+	case BROKEN:
+		try_again(l, DM_FUMO_NETWORK_FAILED, "the connection is lost");
+		return;
+	case WAITS:
+	case TRIES:
+		break;
+	}
+	begin_try(l);
+}
+
+struct dm_download *dm_download_start(struct dm_talk_room *room,
+				      struct device *d,
+				      void (*on_end)(void *arg), void *arg)
+{
+	struct dm_download *l = xcalloc(1, sizeof(*l));
+	const struct report_field url = report_text("url",
+						    d->client->fumo.url);
+
+	l->room = room;
+	l->device = d;
+	l->file = -1;
+	l->on_end = on_end;
+	l->arg = arg;
+	l->next = xcheck(event_new(room->base, -1, 0, on_next, l));
+	load_package(l);
+	l->best = resumable(l);
+	tell(l, "download.started", &url, 1);
+	event_active(l->next, EV_TIMEOUT, 0);
+	return l;
+}
+
+void dm_download_break(struct dm_download *l)
+{
+	if (l->step != TRIES)
+		return;
+	l->step = BROKEN;
+	event_active(l->next, EV_TIMEOUT, 0);
+}
+
+void dm_download_free(struct dm_download *l)
+{
+	if (!l)
+		return;
+	dm_http_call_free(l->call);
+	close_file(l);
+	event_free(l->next);
+	free(l);
+}
