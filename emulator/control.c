@@ -12,9 +12,7 @@
 
 struct control {
 	const char *path;
-	struct smsc *smsc;
-	struct config *config;
-	const struct report *report;
+	struct control_setup on;
 	int fd;
 	bool made;			/* the pipe is ours */
 	bool skips;			/* the rest of too long a line */
@@ -26,9 +24,9 @@ struct control {
 
 static void do_clear(struct control *c)
 {
-	faults_clear(&c->config->faults);
-	for (size_t i = 0; i < c->config->n_devices; i++)
-		fault_list_clear(&c->config->devices[i].faults);
+	faults_clear(&c->on.config->faults);
+	for (size_t i = 0; i < c->on.config->n_devices; i++)
+		fault_list_clear(&c->on.config->devices[i].faults);
 }
 
 /* device is NULL for the rules of all. */
@@ -43,43 +41,123 @@ static void list_rules(const struct control *c, const char *device,
 			report_number("hits", r->n_hits),
 		};
 
-		report_event(c->report, "fault.rule", device, fields, 3);
+		report_event(c->on.report, "fault.rule", device, fields, 3);
 	}
 }
 
 static void do_list(struct control *c)
 {
-	list_rules(c, NULL, &c->config->faults.all);
-	for (size_t i = 0; i < c->config->n_devices; i++)
-		list_rules(c, c->config->devices[i].msisdn,
-			   &c->config->devices[i].faults);
+	list_rules(c, NULL, &c->on.config->faults.all);
+	for (size_t i = 0; i < c->on.config->n_devices; i++)
+		list_rules(c, c->on.config->devices[i].msisdn,
+			   &c->on.config->devices[i].faults);
 }
 
 static void do_stop(struct control *c)
 {
-	smsc_halt(c->smsc);
+	smsc_halt(c->on.smsc);
 }
 
 static void do_continue(struct control *c)
 {
-	smsc_continue(c->smsc);
+	smsc_continue(c->on.smsc);
 }
 
 static void do_drop(struct control *c)
 {
-	smsc_drop(c->smsc);
+	smsc_drop(c->on.smsc);
+}
+
+static int add_fault(struct control *c, const char *rest, struct err *e)
+{
+	return faults_add(&c->on.config->faults, rest, e);
+}
+
+/* --------------------------- commands to devices ------------------------- */
+
+/* "PATTERN [MS]" */
+struct order {
+	char pattern[PATTERN_MAX + 2];
+	const char *ms;			/* NULL: none */
+};
+
+static int read_order(const char *rest, struct order *o, struct err *e)
+{
+	size_t len = strcspn(rest, " \t");
+
+	if (len >= sizeof(o->pattern))
+		return err_set(e, DM_EINVAL, "pattern", "1 to 20 characters",
+			       "%zu characters", len);
+	memcpy(o->pattern, rest, len);
+	o->pattern[len] = '\0';
+	o->ms = rest + len + strspn(rest + len, " \t");
+	if (!o->ms[0])
+		o->ms = NULL;
+	return pattern_check(o->pattern, e);
+}
+
+static int lose(struct control *c, const char *name, const char *rest,
+		enum reach_way way, struct err *e)
+{
+	struct config *config = c->on.config;
+	struct order o;
+	unsigned ms;
+	int rc = read_order(rest, &o, e);
+
+	if (!rc)
+		rc = fault_read_lasts(name, o.ms, &ms, e);
+	for (size_t i = 0; !rc && i < config->n_devices; i++)
+		if (pattern_matches(o.pattern, config->devices[i].msisdn))
+			network_lose(c->on.network, &config->devices[i], way,
+				     ms);
+	return rc;
+}
+
+static int lose_power(struct control *c, const char *rest, struct err *e)
+{
+	return lose(c, "off", rest, REACH_POWER, e);
+}
+
+static int lose_radio(struct control *c, const char *rest, struct err *e)
+{
+	return lose(c, "out-of-reach", rest, REACH_RADIO, e);
+}
+
+static int lose_data(struct control *c, const char *rest, struct err *e)
+{
+	return lose(c, "no-data", rest, REACH_DATA, e);
+}
+
+static int mend(struct control *c, const char *rest, struct err *e)
+{
+	struct config *config = c->on.config;
+	struct order o;
+	int rc = read_order(rest, &o, e);
+
+	if (!rc && o.ms)
+		rc = err_set(e, DM_EINVAL, "on", "a pattern, and nothing "
+			     "behind it", "\"%s\"", o.ms);
+	for (size_t i = 0; !rc && i < config->n_devices; i++)
+		if (pattern_matches(o.pattern, config->devices[i].msisdn))
+			network_mend(c->on.network, &config->devices[i]);
+	return rc;
 }
 
 static const struct command {
 	const char *name;
-	void (*run)(struct control *c);		/* NULL: takes a rule */
+	void (*run)(struct control *c);		/* NULL: takes words */
+	int (*run_with)(struct control *c, const char *rest, struct err *e);
 } commands[] = {
-	{ "fault", NULL },
-	{ "clear", do_clear },
-	{ "list", do_list },
-	{ "stop", do_stop },
-	{ "continue", do_continue },
-	{ "drop", do_drop },
+	{ "fault", NULL, add_fault },
+	{ "clear", do_clear, NULL },
+	{ "list", do_list, NULL },
+	{ "stop", do_stop, NULL },
+	{ "continue", do_continue, NULL },
+	{ "drop", do_drop, NULL },
+	{ "off", NULL, lose_power },
+	{ "out-of-reach", NULL, lose_radio },
+	{ "no-data", NULL, lose_data },
+	{ "on", NULL, mend },
 };
 
 static const struct command *find_command(const char *line, size_t len)
@@ -99,10 +177,10 @@ static int run(struct control *c, const char *line, struct err *e)
 
 	if (!command)
 		return err_set(e, DM_EINVAL, "command", "fault, clear, list, "
-			       "stop, continue, drop", "\"%.*s\"", (int)len,
-			       line);
+			       "stop, continue, drop, off, out-of-reach, "
+			       "no-data, on", "\"%.*s\"", (int)len, line);
 	if (!command->run)
-		return faults_add(&c->config->faults, rest, e);
+		return command->run_with(c, rest, e);
 	if (rest[0])
 		return err_set(e, DM_EINVAL, command->name, "nothing behind "
 			       "it", "\"%s\"", rest);
@@ -121,7 +199,7 @@ static void tell(const struct control *c, const char *line,
 	if (e)
 		fields[1] = report_text("reason",
 					err_text(e, reason, sizeof(reason)));
-	report_event(c->report, e ? "control.refused" : "control.done", NULL,
+	report_event(c->on.report, e ? "control.refused" : "control.done", NULL,
 		     fields, e ? 2 : 1);
 }
 
@@ -188,8 +266,7 @@ static int open_pipe(const char *path)
 }
 
 struct control *control_new(struct event_base *base, const char *path,
-			    struct smsc *smsc, struct config *config,
-			    const struct report *report)
+			    const struct control_setup *setup)
 {
 	bool made = !mkfifo(path, 0600);
 	int fd = open_pipe(path);
@@ -199,9 +276,7 @@ struct control *control_new(struct event_base *base, const char *path,
 		return NULL;
 	c = xcalloc(1, sizeof(*c));
 	c->path = path;
-	c->smsc = smsc;
-	c->config = config;
-	c->report = report;
+	c->on = *setup;
 	c->fd = fd;
 	c->made = made;
 	c->in = xcheck(evbuffer_new());

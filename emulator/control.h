@@ -8,20 +8,28 @@
 #ifndef EMULATOR_CONTROL_H
 #define EMULATOR_CONTROL_H
 
+#include "emulator/network.h"
 #include "emulator/smsc.h"
 
 #define CONTROL_LINE_MAX 1000		/* octets, with the line feed */
 
 struct control;
 
+/* Who obeys; all borrowed until control_free(). */
+struct control_setup {
+	struct smsc *smsc;
+	struct network *network;
+	struct config *config;
+	const struct report *report;
+};
+
 /*
  * Opens the pipe at path, and makes it (mode 0600) if nothing is there. NULL
- * with errno: EINVAL if it is something else. All is borrowed until
+ * with errno: EINVAL if it is something else. The path is borrowed until
  * control_free(), which removes a pipe that was made.
  */
 struct control *control_new(struct event_base *base, const char *path,
-			    struct smsc *smsc, struct config *config,
-			    const struct report *report);
+			    const struct control_setup *setup);
 void control_free(struct control *c);
 
 #endif

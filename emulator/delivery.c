@@ -9,23 +9,16 @@
 
 #define N_FIELDS(fields) (sizeof(fields) / sizeof((fields)[0]))
 
-/* One SMS on its way. */
-struct passage {
-	const struct smpp_submit *sms;
-	const char *message_id;
-	const struct instant *now;
-	struct device *device;
-	const struct receipt_state *forced;	/* or NULL */
-};
-
 void delivery_init(struct delivery *d, struct config *config,
-		   const struct report *report, struct dm_clients *clients)
+		   const struct report *report, struct dm_clients *clients,
+		   struct network *network)
 {
 	struct reassembly *pool = &d->room.pool;
 	struct arena *arena = &d->room.arena;
 
 	*d = (struct delivery){
 		.config = config, .report = report, .clients = clients,
+		.network = network,
 	};
 	pool->n_slots = DELIVERY_UNFINISHED_MAX;
 	pool->timeout_ms = DEVICE_REASSEMBLY_TIMEOUT_MS;
@@ -47,7 +40,8 @@ void delivery_free(struct delivery *d)
 
 /* ------------------------------- report ------------------------------- */
 
-static void report_sms(const struct delivery *d, const struct passage *p,
+static void report_sms(const struct delivery *d, const struct delivery_sms *p,
+		       const struct device *to,
 		       const struct device_outcome *out)
 {
 	struct report_field fields[] = {
@@ -58,11 +52,11 @@ static void report_sms(const struct delivery *d, const struct passage *p,
 		report_text("message-id", p->message_id),
 	};
 
-	report_event(d->report, "sms.received", p->device->msisdn, fields,
+	report_event(d->report, "sms.received", to->msisdn, fields,
 		     N_FIELDS(fields));
 }
 
-static void report_lost(const struct delivery *d, const struct passage *p,
+static void report_lost(const struct delivery *d, const struct delivery_sms *p,
 			const char *event, const char *device,
 			const struct receipt_state *state)
 {
@@ -102,21 +96,33 @@ static void settle(struct delivery *d, struct device *to,
 	device_forget(&d->room);
 }
 
-static void give_to_device(struct delivery *d, const struct passage *p)
+static void give_to_device(struct delivery *d, struct device *to,
+			   const struct delivery_sms *p)
 {
 	struct device_sms sms = {
 		.from = p->sms->from.digits,
 		.has_udh = p->sms->esm_class & SMPP_ESM_UDHI,
 		.octets = p->sms->octets,
 		.len = p->sms->len,
-		.now_ms = p->now->mono_ms,
+		.now_ms = p->now.mono_ms,
 	};
 	struct device_outcome out;
 
-	device_take(p->device, &d->room, &sms, &out);
+	device_take(to, &d->room, &sms, &out);
 	if (!d->report->quiet)
-		report_sms(d, p, &out);
-	settle(d, p->device, &out);
+		report_sms(d, p, to, &out);
+	settle(d, to, &out);
+}
+
+static void report_datagram_lost(const struct delivery *d,
+				 const struct device *to)
+{
+	const struct report_field reason = report_text("reason",
+						       network_why(to));
+
+	if (!d->report->quiet)
+		report_event(d->report, "datagram.lost", to->msisdn, &reason,
+			     1);
 }
 
 void delivery_take_message(struct delivery *d, struct device *to,
@@ -124,39 +130,64 @@ void delivery_take_message(struct delivery *d, struct device *to,
 {
 	struct device_outcome out;
 
+	if (!reach_has_data(&to->reach)) {
+		report_datagram_lost(d, to);
+		return;
+	}
 	device_take_message(to, &d->room, message, len, &out);
 	settle(d, to, &out);
 }
 
-static void deliver(struct delivery *d, const struct passage *p,
-		    struct delivery_result *result)
+/* Its final state, and its device: NULL if nobody has the number. */
+static void find_end(struct delivery *d, const struct delivery_sms *p,
+		     struct delivery_result *result)
 {
-	result->state = p->forced ? p->forced : p->device->receipt;
-	result->delay_ms = p->device->receipt_delay_ms;
-	if (!result->state || result->state->reaches_device) {
-		give_to_device(d, p);
+	struct device *to = config_find(d->config, p->sms->to.digits);
+
+	*result = (struct delivery_result){
+		.device = to, .delay_ms = to ? to->receipt_delay_ms : 0,
+		.state = p->forced ? p->forced :
+			 to ? to->receipt : d->config->unknown_number,
+	};
+}
+
+static bool reaches_device(const struct delivery_result *result)
+{
+	return result->device &&
+	       (!result->state || result->state->reaches_device);
+}
+
+static void conclude(struct delivery *d, const struct delivery_sms *p,
+		     const struct delivery_result *result)
+{
+	const struct device *to = result->device;
+
+	if (reaches_device(result)) {
+		give_to_device(d, result->device, p);
 		return;
 	}
-	d->totals.not_delivered++;
-	report_lost(d, p, "sms.not-delivered", p->device->msisdn,
-		    result->state);
+	d->totals.not_delivered += to != NULL;
+	d->totals.unknown_number += !to;
+	report_lost(d, p, to ? "sms.not-delivered" : "sms.unknown-number",
+		    to ? to->msisdn : p->sms->to.digits, result->state);
 }
 
-static void expire(struct delivery *d, const struct passage *p,
+void delivery_give(struct delivery *d, const struct delivery_sms *p,
 		   struct delivery_result *result)
 {
-	result->state = receipt_state_find("EXPIRED");
-	d->totals.not_delivered++;
-	report_lost(d, p, "sms.not-delivered", p->device ?
-		    p->device->msisdn : p->sms->to.digits, result->state);
+	find_end(d, p, result);
+	conclude(d, p, result);
 }
 
-static void deliver_nowhere(struct delivery *d, const struct passage *p,
-			    struct delivery_result *result)
+void delivery_expire(struct delivery *d, const struct delivery_sms *p,
+		     struct delivery_result *result)
 {
-	result->state = p->forced ? p->forced : d->config->unknown_number;
-	d->totals.unknown_number++;
-	report_lost(d, p, "sms.unknown-number", p->sms->to.digits,
+	find_end(d, p, result);
+	result->state = receipt_state_find("EXPIRED");
+	result->delay_ms = 0;
+	d->totals.not_delivered++;
+	report_lost(d, p, "sms.not-delivered", result->device ?
+		    result->device->msisdn : p->sms->to.digits,
 		    result->state);
 }
 
@@ -168,31 +199,27 @@ static bool fits(const struct smpp_submit *sms)
 }
 
 enum smpp_status delivery_take(struct delivery *d,
-			       const struct smpp_submit *sms,
-			       const char *message_id,
-			       const struct instant *now,
-			       const struct receipt_state *forced,
+			       const struct delivery_sms *p,
 			       struct delivery_result *result)
 {
-	struct passage p = {
-		.sms = sms, .message_id = message_id, .now = now,
-		.forced = forced,
-		.device = config_find(d->config, sms->to.digits),
-	};
 	int64_t until_s = INT64_MAX;
 
-	if (!fits(sms))
+	if (!fits(p->sms))
 		return ESME_RINVMSGLEN;
-	if (sms->validity[0] &&
-	    smpp_time_parse(sms->validity, now->wall_s, &until_s))
+	if (p->sms->validity[0] &&
+	    smpp_time_parse(p->sms->validity, p->now.wall_s, &until_s))
 		return ESME_RINVEXPIRY;
-	*result = (struct delivery_result){ .device = p.device };
-	d->totals.sms++;
-	if (until_s < now->wall_s)
-		expire(d, &p, result);
-	else if (p.device)
-		deliver(d, &p, result);
-	else
-		deliver_nowhere(d, &p, result);
+	if (until_s < p->now.wall_s) {
+		delivery_expire(d, p, result);
+		return ESME_ROK;
+	}
+	find_end(d, p, result);
+	if (reaches_device(result) &&
+	    !network_takes_sms(d->network, result->device)) {
+		result->waits = true;
+		result->until_s = until_s;
+	} else {
+		conclude(d, p, result);
+	}
 	return ESME_ROK;
 }

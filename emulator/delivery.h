@@ -11,13 +11,13 @@
 #include "emulator/config.h"
 #include "emulator/dm_clients.h"
 #include "emulator/instant.h"
+#include "emulator/network.h"
 #include "emulator/report.h"
 #include "emulator/smpp_codec.h"
 
 #define DELIVERY_UNFINISHED_MAX 256	/* messages in reassembly at once */
 
 struct delivery_totals {
-	uint64_t sms;		/* that were submitted */
 	uint64_t verified;	/* notifications */
 	uint64_t refused;
 	uint64_t applied;	/* bootstraps */
@@ -30,33 +30,52 @@ struct delivery {
 	struct config *config;		/* borrowed; bootstraps change it */
 	const struct report *report;	/* borrowed */
 	struct dm_clients *clients;	/* borrowed */
+	struct network *network;	/* borrowed */
 	struct device_room room;	/* what is in it is owned */
 	struct delivery_totals totals;
 };
 
+/* One SMS on its way. */
+struct delivery_sms {
+	const struct smpp_submit *sms;
+	const char *message_id;
+	struct instant now;
+	const struct receipt_state *forced;	/* its final state if it is not
+						 * too late; NULL: as its
+						 * device has it */
+};
+
 struct delivery_result {
+	bool waits;				/* for its device: no end yet */
+	int64_t until_s;			/* so long; INT64_MAX: no end */
 	const struct receipt_state *state;	/* NULL: no receipt */
 	unsigned delay_ms;
-	const struct device *device;	/* borrowed; NULL: unknown number */
+	struct device *device;		/* borrowed; NULL: unknown number */
 };
 
 void delivery_init(struct delivery *d, struct config *config,
-		   const struct report *report, struct dm_clients *clients);
+		   const struct report *report, struct dm_clients *clients,
+		   struct network *network);
 void delivery_free(struct delivery *d);
 
 /*
- * Takes an SMS; forced is its final state if it is not too late, NULL: as its
- * device has it. Returns ESME_ROK and fills *result, or the status to refuse
- * it with.
+ * Takes an SMS: gives it to its device, if that takes it now. Returns ESME_ROK
+ * and fills *result, or the status to refuse it with.
  */
 enum smpp_status delivery_take(struct delivery *d,
-			       const struct smpp_submit *sms,
-			       const char *message_id,
-			       const struct instant *now,
-			       const struct receipt_state *forced,
+			       const struct delivery_sms *sms,
 			       struct delivery_result *result);
 
-/* Gives a device a message that came as a whole, on the port of WAP pushes. */
+/* One that has waited is given to its device, or has waited too long. */
+void delivery_give(struct delivery *d, const struct delivery_sms *sms,
+		   struct delivery_result *result);
+void delivery_expire(struct delivery *d, const struct delivery_sms *sms,
+		     struct delivery_result *result);
+
+/*
+ * Gives a device a message that came as a whole, on the port of WAP pushes, as
+ * a datagram: without a data connection it is lost.
+ */
 void delivery_take_message(struct delivery *d, struct device *to,
 			   const uint8_t *message, size_t len);
 

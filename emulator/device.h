@@ -19,6 +19,7 @@
 #include "emulator/dm_client.h"
 #include "emulator/dm_session.h"
 #include "emulator/fault.h"
+#include "emulator/reach.h"
 #include "notif/notif.h"
 #include "wap/imsi.h"
 #include "wap/msisdn.h"
@@ -50,6 +51,9 @@ struct device {
 	struct device_account account;	/* of the last bootstrap, or the file */
 	struct dm_session session;
 	struct fault_list faults;	/* owned: its own rules */
+	struct reach reach;		/* of network.h, which changes it */
+	struct outage *outage;		/* the same; borrowed, NULL: none */
+	struct visit *visit;		/* of dm_clients.h; the same */
 	struct dm_client *client;	/* owned; NULL: it says nothing to a
 					 * DM server */
 };

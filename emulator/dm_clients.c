@@ -145,6 +145,7 @@ static void set_timer(struct visit *v, unsigned delay_ms)
 static void free_visit(struct visit *v)
 {
 	LIST_REMOVE(v, link);
+	v->device->visit = NULL;
 	dm_talk_free(v->talk);
 	dm_update_free(v->update);
 	event_free(v->timer);
@@ -250,10 +251,19 @@ static bool is_declined(const struct visit *v)
 	       v->reply.says != DM_USER_YES;
 }
 
+/* The session cannot even begin. */
+static void fail(struct visit *v, const char *why)
+{
+	const struct dm_talk_end end = { .why = why };
+
+	tell_talk_end(v, &end);
+	dm_session_forget(&v->device->session);
+	leave(v);
+}
+
 static void start_talk(struct visit *v)
 {
 	const struct dm_client *client = v->device->client;
-	const struct dm_talk_end no_url = { .why = "no address of the server" };
 
 	if (is_declined(v)) {
 		tell_declined(v);
@@ -267,8 +277,7 @@ static void start_talk(struct visit *v)
 					on_talked, v);
 		return;
 	}
-	tell_talk_end(v, &no_url);
-	leave(v);
+	fail(v, "no address of the server");
 }
 
 /* -------------------------------- in time --------------------------------- */
@@ -286,6 +295,10 @@ static void start(struct visit *v)
 	}
 	v->clients->n_sessions++;
 	tell_start(v);
+	if (!network_has_data(v->clients->setup.network, v->device)) {
+		fail(v, "no data connection");
+		return;
+	}
 	tell_dmboxd(v, false);
 	set_timer(v, d->plan.lasts_ms);
 }
@@ -317,12 +330,46 @@ static struct visit *new_visit(struct dm_clients *c, struct device *d)
 	v->device = d;
 	v->timer = xcheck(evtimer_new(c->setup.base, on_timer, v));
 	LIST_INSERT_HEAD(&c->visits, v, link);
+	d->visit = v;
 	return v;
 }
 
 void dm_clients_come(struct dm_clients *c, struct device *d)
 {
 	set_timer(new_visit(c, d), d->plan.comes_delay_ms);
+}
+
+/* --------------------------------- power ---------------------------------- */
+
+static void power_lost(struct device *d)
+{
+	if (d->visit)
+		free_visit(d->visit);
+	dm_session_power_lost(&d->session);
+}
+
+/* It finds on its flash what it was about to do. */
+static void power_back(struct dm_clients *c, struct device *d)
+{
+	if (!d->client || dm_fumo_next(&d->client->fumo) == DM_FUMO_REST)
+		return;
+	d->session.phase = DM_IN_SESSION;
+	go_on(new_visit(c, d));
+}
+
+static void on_change(void *arg, struct device *d, enum network_change change)
+{
+	switch (change) {
+	case NETWORK_POWER_LOST:
+		power_lost(d);
+		break;
+	case NETWORK_POWER_BACK:
+		power_back(arg, d);
+		break;
+	case NETWORK_DATA_LOST:
+	case NETWORK_SMS_BACK:
+		break;
+	}
 }
 
 /* ----------------------------- start and stop ----------------------------- */
@@ -335,7 +382,11 @@ struct dm_clients *dm_clients_new(const struct dm_clients_setup *setup)
 	dm_talk_room_init(&c->room, setup->base, setup->report, setup->http);
 	c->room.mishaps = setup->mishaps;
 	c->room.state_dir = setup->state_dir;
+	c->room.network = setup->network;
 	LIST_INIT(&c->visits);
+	if (setup->network)
+		network_watch(setup->network,
+			      &(struct network_watcher){ on_change, c });
 	return c;
 }
 
@@ -351,10 +402,8 @@ static int resume(struct dm_clients *c, struct device *d, struct err *e)
 {
 	int rc = dm_state_load(c->setup.state_dir, d, e);
 
-	if (!rc && dm_fumo_next(&d->client->fumo) != DM_FUMO_REST) {
-		d->session.phase = DM_IN_SESSION;
-		go_on(new_visit(c, d));
-	}
+	if (!rc)
+		power_back(c, d);
 	return rc == DM_ENOENT ? DM_OK : rc;
 }
 

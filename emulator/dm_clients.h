@@ -16,6 +16,7 @@
 #include "emulator/dm_http.h"
 #include "emulator/dm_report.h"
 #include "emulator/mishap.h"
+#include "emulator/network.h"
 #include "emulator/report.h"
 
 struct dm_clients;
@@ -28,6 +29,8 @@ struct dm_clients_setup {
 	struct dm_http *http;
 	const char *state_dir;		/* NULL: devices keep nothing */
 	const struct mishaps *mishaps;	/* NULL: there are none */
+	struct network *network;	/* NULL: all devices are always on,
+					 * and have a data connection */
 };
 
 struct dm_clients *dm_clients_new(const struct dm_clients_setup *setup);

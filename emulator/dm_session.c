@@ -72,6 +72,11 @@ void dm_session_forget(struct dm_session *s)
 	s->has_digest = false;
 }
 
+void dm_session_power_lost(struct dm_session *s)
+{
+	*s = (struct dm_session){ .last_own_id = s->last_own_id };
+}
+
 void dm_session_start(struct dm_session *s)
 {
 	assert(s->phase == DM_COMING);

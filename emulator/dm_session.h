@@ -58,6 +58,12 @@ unsigned dm_session_notified(struct dm_session *s, const struct dm_plan *plan,
 /* A new account: what notifications of the last one led to is forgotten. */
 void dm_session_forget(struct dm_session *s);
 
+/*
+ * Its power is gone, and all of this is forgotten, but for which ids it gave:
+ * no two of its own sessions have the same.
+ */
+void dm_session_power_lost(struct dm_session *s);
+
 /* The session begins, and ends; asserts that its turn has come. */
 void dm_session_start(struct dm_session *s);
 void dm_session_end(struct dm_session *s);

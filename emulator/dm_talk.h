@@ -12,6 +12,7 @@
 #include "emulator/dm_dialog.h"
 #include "emulator/dm_http.h"
 #include "emulator/mishap.h"
+#include "emulator/network.h"
 #include "emulator/report.h"
 
 /* What all sessions and updates share; one after the other uses the room. */
@@ -21,6 +22,7 @@ struct dm_talk_room {
 	struct dm_http *http;		/* borrowed */
 	const struct mishaps *mishaps;	/* borrowed; NULL: there are none */
 	const char *state_dir;		/* borrowed; NULL: nothing is kept */
+	struct network *network;	/* the same */
 	struct arena arena;		/* owned */
 	uint8_t *out;			/* owned: DM_DIALOG_OCTETS_MAX octets */
 };

@@ -51,7 +51,8 @@ static const char usage[] =
 	"      --report-to SOCKET\n"
 	"                     reports sessions to dmboxd, as a DM server\n"
 	"      --control PIPE named pipe for commands: fault, clear, list,\n"
-	"                     stop, continue, drop\n"
+	"                     stop, continue, drop, off, out-of-reach,\n"
+	"                     no-data, on\n"
 	"      --seed N       what chance begins with, 0 to 2147483647\n"
 	"      --ca-file FILE certificates of DM servers to believe, PEM\n"
 	"      --state-dir DIR\n"
@@ -251,41 +252,46 @@ static int loop(struct event_base *base, const struct report *report)
 }
 
 /* Runs until the end, with commands if they are asked for. */
-static int obey(struct event_base *base, const struct options *o,
+static int obey(const struct dm_clients_setup *setup, const struct options *o,
 		struct config *config, struct smsc *smsc)
 {
+	const struct control_setup control_setup = {
+		.smsc = smsc, .network = setup->network, .config = config,
+		.report = &o->report,
+	};
 	struct control *control;
 	int rc;
 
 	if (!o->control)
-		return loop(base, &o->report);
-	control = control_new(base, o->control, smsc, config, &o->report);
+		return loop(setup->base, &o->report);
+	control = control_new(setup->base, o->control, &control_setup);
 	if (!control) {
 		fprintf(stderr, PROGRAM ": --control: %s: %s\n", o->control,
 			errno == EINVAL ? "is no pipe" : strerror(errno));
 		return EX_UNAVAILABLE;
 	}
-	rc = loop(base, &o->report);
+	rc = loop(setup->base, &o->report);
 	control_free(control);
 	return rc;
 }
 
-static int with_smsc(struct event_base *base, const struct options *o,
-		     struct config *config, struct dm_clients *clients)
+static int with_smsc(const struct dm_clients_setup *setup,
+		     const struct options *o, struct config *config,
+		     struct dm_clients *clients)
 {
 	struct smsc *smsc;
 	int rc;
 
 	if (o->smpp_port < 0)
-		return loop(base, &o->report);
-	smsc = smsc_start(base, (uint16_t)o->smpp_port, config, &o->report,
-			  clients);
+		return loop(setup->base, &o->report);
+	smsc = smsc_start(setup->base, (uint16_t)o->smpp_port, config,
+			  &o->report, clients, setup->network);
 	if (!smsc) {
 		fprintf(stderr, PROGRAM ": --smpp-port: %ld on 127.0.0.1: %s\n",
 			o->smpp_port, strerror(errno));
 		return EX_UNAVAILABLE;
 	}
-	rc = obey(base, o, config, smsc);
+	rc = obey(setup, o, config, smsc);
 	smsc_stop(smsc);
 	return rc;
 }
@@ -304,23 +310,25 @@ static struct device *udp_device(const struct options *o,
 	return config->n_devices ? first : NULL;
 }
 
-static int listen_and_loop(struct event_base *base, const struct options *o,
-			   struct config *config, struct dm_clients *clients)
+static int listen_and_loop(const struct dm_clients_setup *setup,
+			   const struct options *o, struct config *config,
+			   struct dm_clients *clients)
 {
 	struct device *device = udp_device(o, config);
 	struct wdp *wdp;
 	int rc;
 
 	if (!o->udp.len)
-		return with_smsc(base, o, config, clients);
+		return with_smsc(setup, o, config, clients);
 	if (o->device && !device)
 		return bad_usage("--device: not in the file: ", o->device);
-	wdp = wdp_start(base, &o->udp, config, device, &o->report, clients);
+	wdp = wdp_start(setup->base, &o->udp, config, device, &o->report,
+			clients, setup->network);
 	if (!wdp) {
 		fprintf(stderr, PROGRAM ": --udp: %s\n", strerror(errno));
 		return EX_UNAVAILABLE;
 	}
-	rc = with_smsc(base, o, config, clients);
+	rc = with_smsc(setup, o, config, clients);
 	wdp_stop(wdp);
 	return rc;
 }
@@ -340,7 +348,7 @@ static int serve_with(const struct dm_clients_setup *setup,
 			err_text(&e, text, sizeof(text)));
 		rc = EX_CONFIG;
 	} else {
-		rc = listen_and_loop(setup->base, o, config, clients);
+		rc = listen_and_loop(setup, o, config, clients);
 	}
 	dm_clients_free(clients);
 	return rc;
@@ -354,6 +362,7 @@ static int serve_on(struct event_base *base, const struct options *o,
 	const struct mishaps mishaps = { &config->faults, &o->report };
 	struct dm_clients_setup setup = {
 		.base = base, .report = &o->report, .mishaps = &mishaps,
+		.network = network_new(base, &mishaps),
 		.http = dm_http_new(base, o->ca_file, &e),
 		.state_dir = o->state_dir,
 	};
@@ -362,6 +371,7 @@ static int serve_on(struct event_base *base, const struct options *o,
 	if (!setup.http) {
 		fprintf(stderr, PROGRAM ": --%s\n",
 			err_text(&e, text, sizeof(text)));
+		network_free(setup.network);
 		return EX_CONFIG;
 	}
 	if (o->report_to)
@@ -371,6 +381,7 @@ static int serve_on(struct event_base *base, const struct options *o,
 	if (setup.dm_report)
 		dm_report_free(setup.dm_report);
 	dm_http_free(setup.http);
+	network_free(setup.network);
 	return rc;
 }
 

@@ -3,7 +3,7 @@
  * smsc.h - an SMSC on 127.0.0.1: binds, submitted SMS, delivery receipts
  *
  * Any system_id and password may bind. A new SMS is refused (ESME_RMSGQFUL)
- * while RECEIPT_QUEUE_MAX receipts wait. It misbehaves as the rules in the
+ * while RECEIPT_QUEUE_MAX receipts and SMS wait. It misbehaves as the rules in the
  * configuration say (fault.h); each time is an event.
  */
 #ifndef EMULATOR_SMSC_H
@@ -24,7 +24,7 @@ struct smsc;
  */
 struct smsc *smsc_start(struct event_base *base, uint16_t port,
 			struct config *config, const struct report *report,
-			struct dm_clients *clients);
+			struct dm_clients *clients, struct network *network);
 void smsc_stop(struct smsc *smsc);
 
 /*

@@ -230,7 +230,8 @@ static int open_socket(const struct wdp_address *a)
 
 struct wdp *wdp_start(struct event_base *base, const struct wdp_address *a,
 		      struct config *config, struct device *device,
-		      const struct report *report, struct dm_clients *clients)
+		      const struct report *report, struct dm_clients *clients,
+		      struct network *network)
 {
 	struct sockaddr_storage bound;
 	socklen_t len = sizeof(bound);
@@ -243,7 +244,7 @@ struct wdp *wdp_start(struct event_base *base, const struct wdp_address *a,
 	w->fd = fd;
 	w->device = device;
 	w->report = report;
-	delivery_init(&w->delivery, config, report, clients);
+	delivery_init(&w->delivery, config, report, clients, network);
 	w->readable = xcheck(event_new(base, fd, EV_READ | EV_PERSIST,
 				       on_readable, w));
 	event_add(w->readable, NULL);

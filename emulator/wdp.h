@@ -32,7 +32,8 @@ struct wdp;
  */
 struct wdp *wdp_start(struct event_base *base, const struct wdp_address *a,
 		      struct config *config, struct device *device,
-		      const struct report *report, struct dm_clients *clients);
+		      const struct report *report, struct dm_clients *clients,
+		      struct network *network);
 void wdp_stop(struct wdp *w);
 
 #endif

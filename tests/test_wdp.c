@@ -74,7 +74,7 @@ static void begin(void)
 	report.out = open_memstream(&text, &text_len);
 	base = event_base_new();
 	CU_ASSERT_EQUAL_FATAL(wdp_address_parse(&a, "0"), DM_OK);
-	wdp = wdp_start(base, &a, &config, NULL, &report, NULL);
+	wdp = wdp_start(base, &a, &config, NULL, &report, NULL, NULL);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(wdp);
 	o = json_loads(text, 0, NULL);
 	to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
