@@ -7,6 +7,7 @@
 #include "emulator/dm_state.h"
 #include "emulator/dm_talk.h"
 #include "emulator/dm_update.h"
+#include "emulator/turns.h"
 #include "emulator/xalloc.h"
 
 #define FIELDS_MAX 6
@@ -21,6 +22,7 @@ struct visit {
 	struct dm_clients *clients;
 	struct device *device;
 	struct event *timer;		/* owned: its next move */
+	struct turn turn;		/* to open a connection */
 	struct dm_talk *talk;		/* owned; NULL: none */
 	struct dm_update *update;	/* owned; NULL: none */
 	unsigned n_tries;		/* to tell the result of an update */
@@ -33,6 +35,8 @@ struct dm_clients {
 	struct dm_clients_setup setup;
 	struct dm_talk_room room;
 	LIST_HEAD(, visit) visits;	/* owned; one a device at most */
+	struct turns sessions;
+	struct turns updates;	/* may take hours: no session waits for one */
 	uint64_t n_sessions;
 };
 
@@ -142,8 +146,19 @@ static void set_timer(struct visit *v, unsigned delay_ms)
 	event_add(v->timer, &tv);
 }
 
+/* Who comes next goes on from the loop. */
+static void give_turn(struct visit *v)
+{
+	struct turn *next = turns_give(&v->turn);
+	struct visit *other = next ? next->owner : NULL;
+
+	if (other)
+		event_active(other->timer, EV_TIMEOUT, 0);
+}
+
 static void free_visit(struct visit *v)
 {
+	give_turn(v);
 	LIST_REMOVE(v, link);
 	v->device->visit = NULL;
 	dm_talk_free(v->talk);
@@ -176,20 +191,27 @@ static void save(const struct visit *v)
 
 static void on_updated(void *arg);
 
+static void update(struct visit *v)
+{
+	if (turns_take(&v->clients->updates, &v->turn))
+		v->update = dm_update_start(&v->clients->room, v->device,
+					    on_updated, v);
+}
+
 /* The session is over, or an update is: what comes next? */
 static void go_on(struct visit *v)
 {
 	struct device *d = v->device;
 
 	save(v);
+	give_turn(v);
 	switch (dm_fumo_next(&d->client->fumo)) {
 	case DM_FUMO_REST:
 		leave(v);
 		return;
 	case DM_FUMO_FETCH:
 	case DM_FUMO_INSTALL:
-		v->update = dm_update_start(&v->clients->room, d, on_updated,
-					    v);
+		update(v);
 		return;
 	case DM_FUMO_REPORT:
 		break;
@@ -287,6 +309,8 @@ static void start(struct visit *v)
 {
 	const struct device *d = v->device;
 
+	if (d->client && !turns_take(&v->clients->sessions, &v->turn))
+		return;
 	memcpy(v->server_id, d->account.server_id, sizeof(v->server_id));
 	dm_session_start(&v->device->session);
 	if (d->client) {
@@ -316,7 +340,9 @@ static void on_timer(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (v->device->session.phase != DM_COMING)
+	if (v->device->session.phase != DM_COMING && v->device->client)
+		update(v);
+	else if (v->device->session.phase != DM_COMING)
 		end(v);
 	else if (has_asked(v))
 		start(v);
@@ -328,6 +354,7 @@ static struct visit *new_visit(struct dm_clients *c, struct device *d)
 
 	v->clients = c;
 	v->device = d;
+	v->turn.owner = v;
 	v->timer = xcheck(evtimer_new(c->setup.base, on_timer, v));
 	LIST_INSERT_HEAD(&c->visits, v, link);
 	d->visit = v;
@@ -387,6 +414,8 @@ struct dm_clients *dm_clients_new(const struct dm_clients_setup *setup)
 	if (setup->network)
 		network_watch(setup->network,
 			      &(struct network_watcher){ on_change, c });
+	turns_init(&c->sessions, setup->connections);
+	turns_init(&c->updates, setup->connections);
 	return c;
 }
 

@@ -6,6 +6,10 @@
  * asked for (dm_update.h), and comes again by itself to tell the result. The
  * sessions of the others just last for a while; with a dm_report their DM
  * server tells dmboxd of them. All of it is events.
+ *
+ * Only so many devices talk to a server at once, and only so many download; the
+ * others wait for their turn in the order in which they come. A time-out counts
+ * from when it has come.
  */
 #ifndef EMULATOR_DM_CLIENTS_H
 #define EMULATOR_DM_CLIENTS_H
@@ -19,6 +23,13 @@
 #include "emulator/network.h"
 #include "emulator/report.h"
 
+#define DM_CLIENTS_CONNECTIONS 200	/* if nothing else is said */
+#define DM_CLIENTS_CONNECTIONS_MAX 10000
+
+/* Descriptors for each: a session's next connection opens before its last is
+ * closed, and a download has one. */
+#define DM_CLIENTS_DESCRIPTORS 3
+
 struct dm_clients;
 
 /* All is borrowed until dm_clients_free(). */
@@ -31,6 +42,8 @@ struct dm_clients_setup {
 	const struct mishaps *mishaps;	/* NULL: there are none */
 	struct network *network;	/* NULL: all devices are always on,
 					 * and have a data connection */
+	unsigned connections;		/* sessions at once, and downloads;
+					 * 1..DM_CLIENTS_CONNECTIONS_MAX */
 };
 
 struct dm_clients *dm_clients_new(const struct dm_clients_setup *setup);

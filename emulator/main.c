@@ -13,12 +13,14 @@
 #include <unistd.h>
 
 #include "emulator/control.h"
+#include "emulator/descriptors.h"
 #include "emulator/smsc.h"
 #include "emulator/wdp.h"
 #include "emulator/xalloc.h"
 
 #define PROGRAM "dmbox-emulator"
 #define SEED_MAX 0x7fffffffL
+#define DESCRIPTORS_ELSE (SMSC_SESSIONS_MAX + 64)	/* without devices */
 
 struct options {
 	const char *file;
@@ -30,6 +32,7 @@ struct options {
 	long seed;		/* 0..SEED_MAX */
 	const char *ca_file;	/* NULL: not given */
 	const char *state_dir;	/* NULL: not given */
+	long connections;	/* 1..; 0: not given */
 	struct report report;
 	bool help;
 	bool version;
@@ -38,7 +41,8 @@ struct options {
 static const char usage[] =
 	"usage: " PROGRAM " -c FILE --smpp-port N [--report-to SOCKET]\n"
 	"                      [--ca-file FILE] [--state-dir DIR]\n"
-	"                      [--control PIPE] [--seed N] [--json] [--quiet]\n"
+	"                      [--control PIPE] [--seed N] [--connections N]\n"
+	"                      [--json] [--quiet]\n"
 	"       " PROGRAM " --udp [[ADDRESS:]PORT] [-c FILE [--device NUMBER]]\n"
 	"                      [--json] [--quiet]\n"
 	"\n"
@@ -57,6 +61,9 @@ static const char usage[] =
 	"      --ca-file FILE certificates of DM servers to believe, PEM\n"
 	"      --state-dir DIR\n"
 	"                     where devices keep what sessions change\n"
+	"      --connections N\n"
+	"                     sessions with DM servers at once, and downloads,\n"
+	"                     1 to 10000; default: 200\n"
 	"      --json         events as JSON, one object a line\n"
 	"      --quiet        no events about single SMS\n"
 	"      --help         this text\n"
@@ -64,8 +71,8 @@ static const char usage[] =
 
 enum {
 	OPT_PORT = 256, OPT_UDP, OPT_DEVICE, OPT_REPORT_TO, OPT_CONTROL,
-	OPT_SEED, OPT_CA_FILE, OPT_STATE_DIR, OPT_JSON, OPT_QUIET, OPT_HELP,
-	OPT_VERSION,
+	OPT_SEED, OPT_CA_FILE, OPT_STATE_DIR, OPT_CONNECTIONS, OPT_JSON,
+	OPT_QUIET, OPT_HELP, OPT_VERSION,
 };
 
 static const struct option long_options[] = {
@@ -78,6 +85,7 @@ static const struct option long_options[] = {
 	{ "seed", required_argument, NULL, OPT_SEED },
 	{ "ca-file", required_argument, NULL, OPT_CA_FILE },
 	{ "state-dir", required_argument, NULL, OPT_STATE_DIR },
+	{ "connections", required_argument, NULL, OPT_CONNECTIONS },
 	{ "json", no_argument, NULL, OPT_JSON },
 	{ "quiet", no_argument, NULL, OPT_QUIET },
 	{ "help", no_argument, NULL, OPT_HELP },
@@ -93,16 +101,16 @@ static int bad_usage(const char *what, const char *which)
 	return EX_USAGE;
 }
 
-static int take_number(const char *option, const char *text, long max,
-		       long *out)
+static int take_number(const char *option, const char *text, long min,
+		       long max, long *out)
 {
 	char *end;
 
 	errno = 0;
 	*out = strtol(text, &end, 10);
-	if (errno || end == text || *end || *out < 0 || *out > max) {
-		fprintf(stderr, PROGRAM ": %s: \"%s\", allowed: 0 to %ld\n",
-			option, text, max);
+	if (errno || end == text || *end || *out < min || *out > max) {
+		fprintf(stderr, PROGRAM ": %s: \"%s\", allowed: %ld to %ld\n",
+			option, text, min, max);
 		return EX_USAGE;
 	}
 	return 0;
@@ -157,7 +165,7 @@ static int take_option(int c, char **argv, struct options *o)
 		o->file = optarg;
 		return 0;
 	case OPT_PORT:
-		return take_number("--smpp-port", optarg, 65535,
+		return take_number("--smpp-port", optarg, 0, 65535,
 				   &o->smpp_port);
 	case OPT_UDP:
 		return take_udp(argv, &o->udp);
@@ -170,12 +178,15 @@ static int take_option(int c, char **argv, struct options *o)
 		o->control = optarg;
 		return 0;
 	case OPT_SEED:
-		return take_number("--seed", optarg, SEED_MAX, &o->seed);
+		return take_number("--seed", optarg, 0, SEED_MAX, &o->seed);
 	case OPT_CA_FILE:
 		o->ca_file = optarg;
 		return 0;
 	case OPT_STATE_DIR:
 		return take_folder(optarg, &o->state_dir);
+	case OPT_CONNECTIONS:
+		return take_number("--connections", optarg, 1,
+				   DM_CLIENTS_CONNECTIONS_MAX, &o->connections);
 	case OPT_JSON:
 		o->report.json = true;
 		return 0;
@@ -203,7 +214,7 @@ static int check_options(const struct options *o)
 	if (!o->file && has_smsc)
 		return bad_usage("missing: ", "-c FILE");
 	if (!o->file && (o->device || o->report_to || o->ca_file ||
-			 o->state_dir))
+			 o->state_dir || o->connections))
 		return bad_usage("missing: ", "-c FILE, with the devices");
 	if (o->device && !o->udp.len)
 		return bad_usage("missing: ", "--udp, with --device");
@@ -224,6 +235,25 @@ static int take_options(int argc, char **argv, struct options *o)
 	if (optind < argc)
 		return bad_usage("unexpected argument ", argv[optind]);
 	return check_options(o);
+}
+
+/* What the descriptors that we may have are enough for. */
+static int fit_connections(struct options *o)
+{
+	size_t n = descriptors_raise();
+	long max = n < DESCRIPTORS_ELSE + DM_CLIENTS_DESCRIPTORS ? 1 :
+		   (long)((n - DESCRIPTORS_ELSE) / DM_CLIENTS_DESCRIPTORS);
+
+	if (o->connections > max) {
+		fprintf(stderr, PROGRAM ": --connections: %ld, allowed: 1 to "
+			"%ld, with %zu open files (ulimit -n)\n",
+			o->connections, max, n);
+		return EX_USAGE;
+	}
+	if (!o->connections)
+		o->connections = max < DM_CLIENTS_CONNECTIONS ? max :
+				 DM_CLIENTS_CONNECTIONS;
+	return 0;
 }
 
 /* --------------------------------- run --------------------------------- */
@@ -365,6 +395,7 @@ static int serve_on(struct event_base *base, const struct options *o,
 		.network = network_new(base, &mishaps),
 		.http = dm_http_new(base, o->ca_file, &e),
 		.state_dir = o->state_dir,
+		.connections = (unsigned)o->connections,
 	};
 	int rc;
 
@@ -427,6 +458,6 @@ int main(int argc, char **argv)
 	else if (o.version)
 		puts(PROGRAM " " PACKAGE_VERSION);
 	else
-		return run(&o);
+		return fit_connections(&o) ? EX_USAGE : run(&o);
 	return 0;
 }

@@ -211,6 +211,7 @@ static void run(const char *state_dir, bool resume)
 	const struct dm_clients_setup setup = {
 		.base = base, .report = &report, .http = http,
 		.state_dir = state_dir, .mishaps = &mishaps,
+		.connections = 1,
 	};
 	const struct timeval tick = { 0, 10000 };
 	struct dm_clients *clients = dm_clients_new(&setup);
@@ -450,6 +451,40 @@ static void goes_on_after_a_restart(void)
 	CU_ASSERT_EQUAL(unlink(path), 0);
 }
 
+/* So many at once, the server still answers one after the other. */
+static void waits_for_its_turn(void)
+{
+	static struct device others[3];
+	const struct dm_clients_setup setup = {
+		.base = base, .report = &report, .http = http,
+		.connections = 1,
+	};
+	struct dm_clients *clients;
+	time_t until = time(NULL) + PATIENCE_S;
+	size_t n_away;
+
+	begin(SYNCML_12, SYNCML_WBXML);
+	dm_tree_set(&client.tree, "./DevDetail/FwV", "2.0");
+	clients = dm_clients_new(&setup);
+	for (size_t i = 0; i < 3; i++) {
+		others[i] = device;
+		snprintf(others[i].msisdn, sizeof(others[i].msisdn), "+%zu",
+			 i + 1);
+		dm_clients_come(clients, &others[i]);
+	}
+	do {
+		event_base_loop(base, EVLOOP_ONCE);
+		n_away = 0;
+		for (size_t i = 0; i < 3; i++)
+			n_away += others[i].session.phase == DM_AWAY;
+	} while (n_away < 3 && time(NULL) < until);
+	CU_ASSERT_EQUAL(dm_clients_totals(clients).sessions, 3);
+	dm_clients_free(clients);
+	fclose(report.out);
+	assert_events("session.started session.ended session.started "
+		      "session.ended session.started session.ended");
+}
+
 static CU_TestInfo tests[] = {
 	{ "is updated and tells", is_updated_and_tells },
 	{ "is updated with DM 1.1.2", is_updated_with_dm_112 },
@@ -462,6 +497,7 @@ static CU_TestInfo tests[] = {
 	{ "does not ask where it need not", does_not_ask_where_it_need_not },
 	{ "waits for its user", waits_for_its_user },
 	{ "goes on after a restart", goes_on_after_a_restart },
+	{ "waits for its turn", waits_for_its_turn },
 	CU_TEST_INFO_NULL,
 };
 
