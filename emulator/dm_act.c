@@ -211,7 +211,7 @@ static void put_result(struct act *a, const struct syncml_command *c,
 	results->cmd_ref = c->cmd_id;
 	item = compose_item(a->out, results);
 	item->source = i->target;
-	item->meta.format = answer.format;
+	item->meta.format = compose_text(a->out, "%s", answer.format);
 	item->data = compose_text(a->out, "%s", answer.value);
 }
 

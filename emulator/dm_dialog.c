@@ -52,11 +52,12 @@ static void begin_message(struct turn *t)
 		.session_id = t->d->session_id,
 		.msg_id = ++t->d->msg_id,
 		.target = t->d->url,
-		.source = dm_tree_value(s->tree, "./DevInfo/DevId"),
 		.max_msg_size = DM_DIALOG_OCTETS_MAX,
 		.final = true,
 	};
 	compose_begin(&t->c, s->arena, &t->message);
+	t->message.source = compose_text(&t->c, "%s", dm_tree_value(s->tree,
+					 "./DevInfo/DevId"));
 	if (!s->client_key || (t->d->msg_id > 1 && !t->d->keeps_cred))
 		return;
 	t->message.source_name = s->user;

@@ -3,91 +3,95 @@
 
 #include <assert.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-enum access {
-	MAY_GET = 1,
-	MAY_REPLACE = 2,
-	MAY_ADD = 4,			/* children */
-	MAY_DELETE = 8,
-	MAY_EXEC = 16,
-	MAY_ALL = 15,			/* with what a server added itself */
-};
+#include "emulator/dm_tree_rows.h"
 
-#define NODE "node"
-#define FUMO "FUMO/Firmware"
-#define FWUPDATE "FwUpdate/Firmware"
-#define ACC_12 "DMAcc/1"
-#define ACC_11 "SyncML/DMAcc/1"
+/* A server leaves so much for what the device writes: FwV, State, Result. */
+#define OWN_OCTETS 320
+#define SERVER_OCTETS_MAX (DM_TREE_OCTETS_MAX - OWN_OCTETS)
 
-#define FACT(name) offsetof(struct dm_tree_facts, name)
-#define NO_FACT SIZE_MAX
+/* -------------------------------- records -------------------------------- */
 
-/* Interior nodes are listed only if a server may do more than get them. */
-struct row {
-	const char *path;
-	unsigned access;
-	const char *format;
+/*
+ * The octets of a tree are records: the number of a row, and its value; or
+ * ADDED, path, format and value of a node. All texts end with NUL.
+ */
+#define ADDED 0xff
+
+struct record {
+	size_t row;			/* or ADDED */
+	const char *path, *format;	/* of ADDED */
 	const char *value;
-	size_t fact;			/* offset; NO_FACT: value says it */
+	size_t at, len;			/* its place in the octets */
 };
 
-static const struct row rows_both[] = {
-	{ "DevInfo/DevId", MAY_GET, "chr", NULL, FACT(dev_id) },
-	{ "DevInfo/Man", MAY_GET, "chr", NULL, FACT(man) },
-	{ "DevInfo/Mod", MAY_GET, "chr", NULL, FACT(mod) },
-	{ "DevInfo/DmV", MAY_GET, "chr", NULL, FACT(dm_version) },
-	{ "DevInfo/Lang", MAY_GET, "chr", NULL, FACT(lang) },
-	{ "DevDetail/DevTyp", MAY_GET, "chr", "phone", NO_FACT },
-	{ "DevDetail/OEM", MAY_GET, "chr", NULL, FACT(man) },
-	{ "DevDetail/FwV", MAY_GET, "chr", NULL, FACT(firmware) },
-	{ "DevDetail/SwV", MAY_GET, "chr", "1.0", NO_FACT },
-	{ "DevDetail/HwV", MAY_GET, "chr", "1.0", NO_FACT },
-	{ "DevDetail/LrgObj", MAY_GET, "bool", "false", NO_FACT },
-	{ "Vendor", MAY_GET | MAY_ADD, NODE, "", NO_FACT },
-	{ NULL, 0, NULL, NULL, 0 },
+/* The record at r->at; false if there is none. */
+static bool read_record(const struct dm_tree *t, struct record *r)
+{
+	const char *text;
+
+	if (r->at == t->len)
+		return false;
+	text = t->octets + r->at + 1;
+	r->row = (uint8_t)t->octets[r->at];
+	if (r->row == ADDED) {
+		r->path = text;
+		r->format = r->path + strlen(r->path) + 1;
+		text = r->format + strlen(r->format) + 1;
+	}
+	r->value = text;
+	r->len = (size_t)(text + strlen(text) + 1 - (t->octets + r->at));
+	return true;
+}
+
+static void remove_record(struct dm_tree *t, const struct record *r)
+{
+	char *at = t->octets + r->at;
+
+	memmove(at, at + r->len, t->len - r->at - r->len);
+	t->len -= r->len;
+}
+
+static void put_text(struct dm_tree *t, const char *text)
+{
+	size_t len = strlen(text) + 1;
+
+	memcpy(t->octets + t->len, text, len);
+	t->len += len;
+}
+
+/* False without room. */
+static bool put_record(struct dm_tree *t, const struct record *r,
+		       size_t octets_max)
+{
+	bool added = r->row == ADDED;
+	size_t len = 1 + strlen(r->value) + 1 + (added ? strlen(r->path) + 1 +
+		     strlen(r->format) + 1 : 0);
+
+	if (t->len > octets_max || len > octets_max - t->len)
+		return false;
+	t->octets[t->len++] = (char)r->row;
+	if (added) {
+		put_text(t, r->path);
+		put_text(t, r->format);
+	}
+	put_text(t, r->value);
+	return true;
+}
+
+/* --------------------------------- nodes --------------------------------- */
+
+/* A node, wherever it stands; borrowed until the tree changes. */
+struct node {
+	const char *path, *format, *value;
+	unsigned access;
+	size_t row;			/* or ADDED */
+	bool has_record;
+	struct record record;
 };
-
-#define FIRMWARE(at) \
-	{ at "/PkgName", MAY_GET | MAY_REPLACE, "chr", "", NO_FACT }, \
-	{ at "/PkgVersion", MAY_GET | MAY_REPLACE, "chr", "", NO_FACT }, \
-	{ at "/Download", MAY_GET | MAY_EXEC, NODE, "", NO_FACT }, \
-	{ at "/Download/PkgURL", MAY_GET | MAY_REPLACE, "chr", "", NO_FACT }, \
-	{ at "/Update", MAY_GET | MAY_EXEC, NODE, "", NO_FACT }, \
-	{ at "/DownloadAndUpdate", MAY_GET | MAY_EXEC, NODE, "", NO_FACT }, \
-	{ at "/DownloadAndUpdate/PkgURL", MAY_GET | MAY_REPLACE, "chr", "", \
-	  NO_FACT }, \
-	{ at "/State", MAY_GET, "int", "10", NO_FACT }
-
-static const struct row rows_12[] = {
-	{ ACC_12 "/AppID", MAY_GET, "chr", "w7", NO_FACT },
-	{ ACC_12 "/ServerID", MAY_GET, "chr", NULL, FACT(server_id) },
-	{ ACC_12 "/AppAddr/1/Addr", MAY_GET, "chr", NULL, FACT(url) },
-	{ ACC_12 "/AppAddr/1/AddrType", MAY_GET, "chr", "URI", NO_FACT },
-	{ ACC_12 "/AppAuth/1/AAuthLevel", MAY_GET, "chr", "CLCRED", NO_FACT },
-	{ ACC_12 "/AppAuth/1/AAuthType", MAY_GET, "chr", "DIGEST", NO_FACT },
-	{ ACC_12 "/AppAuth/1/AAuthName", MAY_GET, "chr", NULL, FACT(user) },
-	{ ACC_12 "/AppAuth/1/AAuthSecret", 0, "chr", "", NO_FACT },
-	{ ACC_12 "/AppAuth/1/AAuthData", 0, "bin", "", NO_FACT },
-	FIRMWARE(FUMO),
-	{ NULL, 0, NULL, NULL, 0 },
-};
-
-static const struct row rows_11[] = {
-	{ ACC_11 "/ServerId", MAY_GET, "chr", NULL, FACT(server_id) },
-	{ ACC_11 "/Addr", MAY_GET, "chr", NULL, FACT(url) },
-	{ ACC_11 "/AddrType", MAY_GET, "int", "1", NO_FACT },
-	{ ACC_11 "/AuthPref", MAY_GET, "chr", "syncml:auth-md5", NO_FACT },
-	{ ACC_11 "/UserName", MAY_GET, "chr", NULL, FACT(user) },
-	{ ACC_11 "/ClientPW", 0, "chr", "", NO_FACT },
-	{ ACC_11 "/ClientNonce", 0, "bin", "", NO_FACT },
-	FIRMWARE(FWUPDATE),
-	{ FWUPDATE "/Result", MAY_GET, "int", "0", NO_FACT },
-	{ NULL, 0, NULL, NULL, 0 },
-};
-
-/* --------------------------------- paths --------------------------------- */
 
 /* Without "./"; "" is the root. */
 static const char *path_of(const char *uri)
@@ -97,111 +101,145 @@ static const char *path_of(const char *uri)
 	return strncmp(uri, "./", 2) ? uri : uri + 2;
 }
 
-static size_t find(const struct dm_tree *t, const char *path)
+/* The value of a row, if a record has it. */
+static void apply_record(const struct dm_tree *t, struct node *n)
 {
-	size_t i = 0;
+	struct record r = { 0 };
 
-	while (i < t->n_nodes && strcmp(t->nodes[i].path, path))
-		i++;
-	return i;
+	for (; read_record(t, &r); r.at += r.len)
+		if (r.row == n->row) {
+			n->has_record = true;
+			n->record = r;
+			n->value = r.value;
+			return;
+		}
 }
 
-static struct dm_tree_node *find_node(struct dm_tree *t, const char *uri)
+static bool find_row(const struct dm_tree *t, const char *path, struct node *n)
 {
-	size_t i = find(t, path_of(uri));
+	const struct dm_tree_row *rows = dm_tree_rows(t->version);
 
-	return i < t->n_nodes ? &t->nodes[i] : NULL;
+	for (size_t i = 0; rows[i].path; i++) {
+		if (strcmp(rows[i].path, path))
+			continue;
+		*n = (struct node){
+			.path = rows[i].path, .format = rows[i].format,
+			.value = rows[i].value, .access = rows[i].access,
+			.row = i,
+		};
+		apply_record(t, n);
+		return true;
+	}
+	return false;
 }
 
-static bool is_interior(const struct dm_tree_node *n)
+static bool find_added(const struct dm_tree *t, const char *path,
+		       struct node *n)
 {
-	return !strcmp(n->format, NODE);
+	struct record r = { 0 };
+
+	for (; read_record(t, &r); r.at += r.len) {
+		if (r.row != ADDED || strcmp(r.path, path))
+			continue;
+		*n = (struct node){
+			.path = r.path, .format = r.format, .value = r.value,
+			.access = MAY_ALL, .row = ADDED, .has_record = true,
+			.record = r,
+		};
+		return true;
+	}
+	return false;
 }
 
-/* The part of path behind the node n; NULL if it is not below it. */
-static const char *below(const struct dm_tree_node *n, const char *path)
+static bool find(const struct dm_tree *t, const char *uri, struct node *n)
 {
-	size_t len = strlen(n->path);
+	const char *path = path_of(uri);
+
+	return find_row(t, path, n) || find_added(t, path, n);
+}
+
+static bool is_interior(const struct node *n)
+{
+	return !strcmp(n->format, DM_TREE_NODE);
+}
+
+/* The part of path behind the node at parent; NULL if it is not below it. */
+static const char *below(const char *parent, const char *path)
+{
+	size_t len = strlen(parent);
 
 	if (!len)
 		return *path ? path : NULL;
-	if (strncmp(path, n->path, len) || path[len] != '/')
+	if (strncmp(path, parent, len) || path[len] != '/')
 		return NULL;
 	return path + len + 1;
 }
 
+/* False without room; then nothing has changed. */
+static bool set_value(struct dm_tree *t, const struct node *n,
+		      const char *value, size_t octets_max)
+{
+	const struct record r = { .row = n->row, .value = value };
+	size_t at, had, len = strlen(value);
+
+	if (!n->has_record)
+		return put_record(t, &r, octets_max);
+	at = (size_t)(n->record.value - t->octets);
+	had = strlen(n->record.value);
+	if (len > had && t->len + len - had > octets_max)
+		return false;
+	memmove(t->octets + at + len, t->octets + at + had,
+		t->len - at - had);
+	memcpy(t->octets + at, value, len);
+	t->len = t->len + len - had;
+	return true;
+}
+
 /* ---------------------------------- new ---------------------------------- */
-
-static void append(struct dm_tree *t, const char *path, unsigned access,
-		   const char *format, const char *value)
-{
-	struct dm_tree_node *n = &t->nodes[t->n_nodes++];
-
-	assert(t->n_nodes <= DM_TREE_NODES_MAX);
-	n->access = access;
-	snprintf(n->path, sizeof(n->path), "%s", path);
-	snprintf(n->format, sizeof(n->format), "%s", format);
-	snprintf(n->value, sizeof(n->value), "%s", value);
-}
-
-static void append_parents(struct dm_tree *t, const char *path)
-{
-	char parent[DM_TREE_PATH_MAX + 1];
-
-	for (size_t len = 0; path[len]; len++) {
-		if (path[len] != '/')
-			continue;
-		memcpy(parent, path, len);
-		parent[len] = '\0';
-		if (find(t, parent) == t->n_nodes)
-			append(t, parent, MAY_GET, NODE, "");
-	}
-}
-
-static void append_rows(struct dm_tree *t, const struct row *r,
-			const struct dm_tree_facts *facts)
-{
-	for (; r->path; r++) {
-		const char *value = r->value;
-
-		if (r->fact != NO_FACT)
-			memcpy(&value, (const char *)facts + r->fact,
-			       sizeof(value));
-		append_parents(t, r->path);
-		append(t, r->path, r->access, r->format, value);
-	}
-}
 
 void dm_tree_init(struct dm_tree *t, enum syncml_version version,
 		  const struct dm_tree_facts *facts)
 {
-	*t = (struct dm_tree){ .version = version };
-	append(t, "", MAY_GET, NODE, "");
-	append_rows(t, rows_both, facts);
-	append_rows(t, version == SYNCML_12 ? rows_12 : rows_11, facts);
+	const struct dm_tree_row *rows = dm_tree_rows(version);
+
+	t->version = version;
+	t->len = 0;
+	for (size_t i = 0; rows[i].path; i++) {
+		const char *value;
+
+		if (rows[i].fact == DM_TREE_NO_FACT)
+			continue;
+		memcpy(&value, (const char *)facts + rows[i].fact,
+		       sizeof(value));
+		dm_tree_set(t, rows[i].path, value);
+	}
 }
 
 /* ------------------------------- the device ------------------------------- */
 
 const char *dm_tree_firmware(enum syncml_version version)
 {
-	return version == SYNCML_12 ? "./" FUMO : "./" FWUPDATE;
+	return version == SYNCML_12 ? "./" DM_TREE_FUMO : "./" DM_TREE_FWUPDATE;
 }
 
 const char *dm_tree_value(const struct dm_tree *t, const char *uri)
 {
-	size_t i = find(t, path_of(uri));
+	struct node n = { 0 };
+	bool found = find(t, uri, &n);
 
-	assert(i < t->n_nodes);
-	return t->nodes[i].value;
+	assert(found);
+	return n.value;
 }
 
 void dm_tree_set(struct dm_tree *t, const char *uri, const char *value)
 {
-	struct dm_tree_node *n = find_node(t, uri);
+	char cut[DM_TREE_VALUE_MAX + 1];
+	struct node n = { 0 };
+	bool done = find(t, uri, &n);
 
-	assert(n);
-	snprintf(n->value, sizeof(n->value), "%s", value);
+	snprintf(cut, sizeof(cut), "%s", value);
+	done = done && set_value(t, &n, cut, DM_TREE_OCTETS_MAX);
+	assert(done);
 }
 
 static const char *firmware_uri(const struct dm_tree *t, const char *leaf,
@@ -238,51 +276,68 @@ static unsigned check_uri(const char *uri)
 
 /* 200, and the node that may be treated so. */
 static unsigned allowed(const struct dm_tree *t, const char *uri,
-			enum access access, size_t *i)
+			enum dm_tree_access access, struct node *n)
 {
 	unsigned code = check_uri(uri);
 
 	if (code != STATUS_OK)
 		return code;
-	*i = find(t, path_of(uri));
-	if (*i == t->n_nodes)
+	if (!find(t, uri, n))
 		return STATUS_NOT_FOUND;
-	return t->nodes[*i].access & access ? STATUS_OK : STATUS_NOT_ALLOWED;
+	return n->access & access ? STATUS_OK : STATUS_NOT_ALLOWED;
+}
+
+/* Names of children, one after the other. */
+struct list {
+	const char *parent;
+	char *out;
+	size_t len;
+	bool full;
+};
+
+static void list_child(struct list *l, const char *path)
+{
+	const char *name = below(l->parent, path);
+	size_t left = DM_TREE_LIST_MAX + 1 - l->len;
+
+	if (!name || strchr(name, '/') || l->full)
+		return;
+	if (strlen(name) + (l->len > 0) >= left) {
+		l->full = true;
+		return;
+	}
+	l->len += (size_t)snprintf(l->out + l->len, left, "%s%s",
+				   l->len ? "/" : "", name);
 }
 
 /* false: it does not fit. */
-static bool list_children(const struct dm_tree *t,
-			  const struct dm_tree_node *parent, char *out)
+static bool list_children(const struct dm_tree *t, const char *parent,
+			  char *out)
 {
-	size_t len = 0;
+	struct list l = { .parent = parent, .out = out };
+	struct record r = { 0 };
 
 	out[0] = '\0';
-	for (size_t i = 0; i < t->n_nodes; i++) {
-		const char *name = below(parent, t->nodes[i].path);
-		size_t left = DM_TREE_LIST_MAX + 1 - len;
-
-		if (!name || strchr(name, '/'))
-			continue;
-		if (strlen(name) + (len > 0) >= left)
-			return false;
-		len += (size_t)snprintf(out + len, left, "%s%s",
-					len ? "/" : "", name);
-	}
-	return true;
+	for (const struct dm_tree_row *row = dm_tree_rows(t->version); row->path; row++)
+		list_child(&l, row->path);
+	for (; read_record(t, &r); r.at += r.len)
+		if (r.row == ADDED)
+			list_child(&l, r.path);
+	return !l.full;
 }
 
 unsigned dm_tree_get(const struct dm_tree *t, const char *uri,
 		     struct dm_tree_answer *answer)
 {
-	size_t i;
-	unsigned code = allowed(t, uri, MAY_GET, &i);
+	struct node n;
+	unsigned code = allowed(t, uri, MAY_GET, &n);
 
 	if (code != STATUS_OK)
 		return code;
-	answer->format = t->nodes[i].format;
-	if (!is_interior(&t->nodes[i]))
-		strcpy(answer->value, t->nodes[i].value);
-	else if (!list_children(t, &t->nodes[i], answer->value))
+	answer->format = n.format;
+	if (!is_interior(&n))
+		strcpy(answer->value, n.value);
+	else if (!list_children(t, n.path, answer->value))
 		return STATUS_TOO_LARGE;
 	return STATUS_OK;
 }
@@ -290,19 +345,19 @@ unsigned dm_tree_get(const struct dm_tree *t, const char *uri,
 unsigned dm_tree_replace(struct dm_tree *t, const char *uri,
 			 const char *format, const char *value)
 {
-	size_t i;
-	unsigned code = allowed(t, uri, MAY_REPLACE, &i);
+	struct node n;
+	unsigned code = allowed(t, uri, MAY_REPLACE, &n);
 
 	if (code != STATUS_OK)
 		return code;
-	if (is_interior(&t->nodes[i]))
+	if (is_interior(&n))
 		return STATUS_NOT_ALLOWED;
-	if (format && strcmp(format, t->nodes[i].format))
+	if (format && strcmp(format, n.format))
 		return STATUS_BAD_FORMAT;
 	if (strlen(value) > DM_TREE_VALUE_MAX)
 		return STATUS_TOO_LARGE;
-	strcpy(t->nodes[i].value, value);
-	return STATUS_OK;
+	return set_value(t, &n, value, SERVER_OCTETS_MAX) ? STATUS_OK :
+	       STATUS_DEVICE_FULL;
 }
 
 /* 200: there is a parent that takes children, and path has a name. */
@@ -310,15 +365,13 @@ static unsigned check_parent(const struct dm_tree *t, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	char parent[DM_TREE_PATH_MAX + 1] = "";
-	size_t i;
+	struct node n;
 
 	if (slash)
 		memcpy(parent, path, (size_t)(slash - path));
-	i = find(t, parent);
-	if (i == t->n_nodes)
+	if (!find(t, parent, &n))
 		return STATUS_NOT_FOUND;
-	if (!is_interior(&t->nodes[i]) || !(t->nodes[i].access & MAY_ADD) ||
-	    !slash || !slash[1])
+	if (!is_interior(&n) || !(n.access & MAY_ADD) || !slash || !slash[1])
 		return STATUS_NOT_ALLOWED;
 	return STATUS_OK;
 }
@@ -326,44 +379,48 @@ static unsigned check_parent(const struct dm_tree *t, const char *path)
 unsigned dm_tree_add(struct dm_tree *t, const char *uri, const char *format,
 		     const char *value)
 {
-	const char *path = path_of(uri);
+	const struct record r = { ADDED, path_of(uri), format ? format : "chr",
+				  value, 0, 0 };
 	unsigned code = check_uri(uri);
+	struct node n;
 
-	if (code == STATUS_OK && find(t, path) < t->n_nodes)
+	if (code == STATUS_OK && find(t, uri, &n))
 		code = STATUS_EXISTS;
 	if (code == STATUS_OK)
-		code = check_parent(t, path);
+		code = check_parent(t, r.path);
 	if (code != STATUS_OK)
 		return code;
-	if (format && strlen(format) > DM_TREE_FORMAT_MAX)
+	if (strlen(r.format) > DM_TREE_FORMAT_MAX)
 		return STATUS_BAD_FORMAT;
 	if (strlen(value) > DM_TREE_VALUE_MAX)
 		return STATUS_TOO_LARGE;
-	if (t->n_nodes == DM_TREE_NODES_MAX)
-		return STATUS_DEVICE_FULL;
-	append(t, path, MAY_ALL, format ? format : "chr", value);
-	return STATUS_OK;
+	return put_record(t, &r, SERVER_OCTETS_MAX) ? STATUS_OK :
+	       STATUS_DEVICE_FULL;
 }
 
+/* It and all below it. */
 unsigned dm_tree_delete(struct dm_tree *t, const char *uri)
 {
-	struct dm_tree_node gone;
-	size_t i, kept;
-	unsigned code = allowed(t, uri, MAY_DELETE, &i);
+	char path[DM_TREE_PATH_MAX + 1];
+	struct record r = { 0 };
+	struct node n;
+	unsigned code = allowed(t, uri, MAY_DELETE, &n);
 
 	if (code != STATUS_OK)
 		return code;
-	gone = t->nodes[i];
-	for (kept = i++; i < t->n_nodes; i++)
-		if (!below(&gone, t->nodes[i].path))
-			t->nodes[kept++] = t->nodes[i];
-	t->n_nodes = kept;
+	strcpy(path, n.path);
+	while (read_record(t, &r))
+		if (r.row == ADDED && (!strcmp(r.path, path) ||
+				       below(path, r.path)))
+			remove_record(t, &r);
+		else
+			r.at += r.len;
 	return STATUS_OK;
 }
 
 unsigned dm_tree_exec(const struct dm_tree *t, const char *uri)
 {
-	size_t i;
+	struct node n;
 
-	return allowed(t, uri, MAY_EXEC, &i);
+	return allowed(t, uri, MAY_EXEC, &n);
 }

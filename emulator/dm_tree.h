@@ -6,11 +6,15 @@
  * It has ./DevInfo, ./DevDetail, the account and a firmware update object. DM
  * 1.1.2 knows none, so that is ./FwUpdate/Firmware, as Windows Mobile has it,
  * with the leaves of FUMO, and Result, which is ours. Below ./Vendor a server
- * may add what it likes.
+ * may add what it likes, as long as there is room.
  * Secrets of the account are there but cannot be read or written.
  *
  * A URI is "./DevInfo/DevId" or "DevInfo/DevId"; "." is the root. What a server
  * asks for is answered with a status code of SyncML.
+ *
+ * There may be thousands of devices. What all trees have is a table of ours; a
+ * tree holds the values that differ from it and the nodes that were added, in a
+ * bounded row of octets. Whatever changes the tree moves what stands in them.
  */
 #ifndef EMULATOR_DM_TREE_H
 #define EMULATOR_DM_TREE_H
@@ -24,19 +28,12 @@
 #define DM_TREE_VALUE_MAX 255		/* octets */
 #define DM_TREE_FORMAT_MAX 7		/* octets */
 #define DM_TREE_LIST_MAX 1023		/* octets: names of children */
-#define DM_TREE_NODES_MAX 64
-
-struct dm_tree_node {
-	char path[DM_TREE_PATH_MAX + 1];	/* without "./" */
-	char format[DM_TREE_FORMAT_MAX + 1];	/* "node": an interior one */
-	char value[DM_TREE_VALUE_MAX + 1];
-	unsigned access;			/* what a server may do */
-};
+#define DM_TREE_OCTETS_MAX 3072		/* of a device's own texts */
 
 struct dm_tree {
 	enum syncml_version version;
-	size_t n_nodes;
-	struct dm_tree_node nodes[DM_TREE_NODES_MAX];	/* parents first */
+	size_t len;			/* octets in use */
+	char octets[DM_TREE_OCTETS_MAX];
 };
 
 /* What its leaves say at first; all borrowed for the call only. */
@@ -54,7 +51,11 @@ void dm_tree_init(struct dm_tree *t, enum syncml_version version,
 /* ./FUMO/Firmware, or what stands for it; its children are called as there. */
 const char *dm_tree_firmware(enum syncml_version version);
 
-/* What the device itself reads and writes; the node has to be there. */
+/*
+ * What the device itself reads and writes; the node has to be there, and
+ * dm_tree_set() is for ./DevDetail/FwV and the results of an update: for these
+ * there is room kept. A value is borrowed until the tree changes.
+ */
 const char *dm_tree_value(const struct dm_tree *t, const char *uri);
 void dm_tree_set(struct dm_tree *t, const char *uri, const char *value);
 
@@ -66,7 +67,7 @@ void dm_tree_set_firmware(struct dm_tree *t, const char *leaf,
 /* ------------------------- what a server asks for ------------------------- */
 
 struct dm_tree_answer {
-	const char *format;		/* borrowed from the tree */
+	const char *format;		/* borrowed until the tree changes */
 	char value[DM_TREE_LIST_MAX + 1];	/* of an interior node the names
 						 * of its children: "a/b" */
 };

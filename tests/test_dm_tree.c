@@ -131,20 +131,66 @@ static void refuses_to_add_and_delete(void)
 	CU_ASSERT_EQUAL(dm_tree_delete(&tree, "./x"), 404);
 }
 
-static void has_room_for_so_many(void)
+/* Full for the server, and still the device writes what it has to. */
+static void has_room_for_so_much(void)
 {
-	char uri[40];
+	char uri[40], value[DM_TREE_VALUE_MAX + 1];
 	unsigned n = 0, code;
 
 	begin(SYNCML_11);
 	do {
 		snprintf(uri, sizeof(uri), "./Vendor/%u", n++);
-		code = dm_tree_add(&tree, uri, "chr", "");
-	} while (code == 200 && n < 2 * DM_TREE_NODES_MAX);
+		code = dm_tree_add(&tree, uri, "chr", "12345678");
+	} while (code == 200 && n < DM_TREE_OCTETS_MAX);
 	CU_ASSERT_EQUAL(code, 420);
-	CU_ASSERT_EQUAL(tree.n_nodes, DM_TREE_NODES_MAX);
+	CU_ASSERT(n > 100);
+	memset(value, 'a', DM_TREE_VALUE_MAX);
+	value[DM_TREE_VALUE_MAX] = '\0';
+	CU_ASSERT_EQUAL(dm_tree_replace(&tree, "./Vendor/0", NULL, value),
+			420);
+	assert_get("./Vendor/0", "chr", "12345678");
+	dm_tree_set_firmware(&tree, "State", "100");
+	dm_tree_set_firmware(&tree, "Result", "200");
+	dm_tree_set(&tree, "./DevDetail/FwV", value);
+	assert_get("./DevDetail/FwV", "chr", value);
+	assert_get("./Vendor/0", "chr", "12345678");
+	CU_ASSERT_EQUAL(dm_tree_replace(&tree, "./Vendor/0", NULL, "1"), 200);
+	CU_ASSERT_EQUAL(dm_tree_add(&tree, uri, "chr", ""), 420);
+	dm_tree_set(&tree, "./DevDetail/FwV", "2.0");
 	CU_ASSERT_EQUAL(dm_tree_delete(&tree, "./Vendor/0"), 200);
-	CU_ASSERT_EQUAL(dm_tree_add(&tree, uri, "chr", ""), 200);
+	CU_ASSERT_EQUAL(dm_tree_add(&tree, uri, "chr", "12345678"), 200);
+	assert_get(uri, "chr", "12345678");
+}
+
+/* The longest facts, and the longest that a server may put into its leaves. */
+static void has_room_for_an_account_and_an_update(void)
+{
+	char longest[DM_TREE_VALUE_MAX + 2];
+	const struct dm_tree_facts facts = {
+		.dev_id = longest + 128, .man = "dmbox", .mod = longest + 128,
+		.dm_version = "1.1.2", .lang = "en",
+		.firmware = longest + 128, .server_id = longest,
+		.url = longest, .user = longest + 128,
+	};
+
+	memset(longest, 'a', DM_TREE_VALUE_MAX + 1);
+	longest[DM_TREE_VALUE_MAX + 1] = '\0';
+	dm_tree_init(&tree, SYNCML_11, &facts);
+	CU_ASSERT_EQUAL(strlen(dm_tree_value(&tree, "./SyncML/DMAcc/1/Addr")),
+			DM_TREE_VALUE_MAX);
+	for (size_t i = 0; i < 3; i++) {
+		static const char *const leaves[] = {
+			"PkgVersion", "Download/PkgURL",
+			"DownloadAndUpdate/PkgURL",
+		};
+		char uri[DM_TREE_PATH_MAX];
+
+		snprintf(uri, sizeof(uri), "./FwUpdate/Firmware/%s",
+			 leaves[i]);
+		CU_ASSERT_EQUAL(dm_tree_replace(&tree, uri, NULL, longest + 1),
+				200);
+		assert_get(uri, "chr", longest + 1);
+	}
 }
 
 /* Names of 110 octets, one more than a list has room for. */
@@ -182,7 +228,9 @@ static CU_TestInfo tests[] = {
 	{ "replaces what it may", replaces_what_it_may },
 	{ "adds and deletes below Vendor", adds_and_deletes_below_vendor },
 	{ "refuses to add and delete", refuses_to_add_and_delete },
-	{ "has room for so many", has_room_for_so_many },
+	{ "has room for so much", has_room_for_so_much },
+	{ "has room for an account and an update",
+	  has_room_for_an_account_and_an_update },
 	{ "lists only what fits", lists_only_what_fits },
 	{ "executes the update", executes_the_update },
 	CU_TEST_INFO_NULL,

@@ -307,7 +307,8 @@ static int exit_status(const char *arguments, const char *message)
 	char command[512], line[512] = "";
 	FILE *p;
 
-	snprintf(command, sizeof(command), EMULATOR " %s 2>&1", arguments);
+	snprintf(command, sizeof(command), "ulimit -n 1000 && " EMULATOR
+		 " %s 2>&1", arguments);
 	p = popen(command, "r");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
 	if (!fgets(line, sizeof(line), p))
@@ -338,6 +339,12 @@ static void explains_wrong_usage(void)
 	CU_ASSERT_EQUAL(exit_status("-c x --smpp-port 65536",
 				    "--smpp-port: \"65536\", allowed: 0 to "
 				    "65535"), 64);
+	CU_ASSERT_EQUAL(exit_status("-c x --smpp-port 1 --connections 0",
+				    "--connections: \"0\", allowed: 1 to "
+				    "10000"), 64);
+	CU_ASSERT_EQUAL(exit_status("-c x --smpp-port 1 --connections 300",
+				    "--connections: 300, allowed: 1 to 226, "
+				    "with 1000 open files"), 64);
 	CU_ASSERT_EQUAL(exit_status("-c x --smpp-port 1 y",
 				    "unexpected argument y"), 64);
 	CU_ASSERT_EQUAL(exit_status("-c no/file --smpp-port 0",
