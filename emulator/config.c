@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "emulator/config_client.h"
-#include "emulator/config_device.h"
+#include "emulator/config_fleet.h"
 #include "emulator/xalloc.h"
 
 /*
@@ -71,24 +71,20 @@ static void on_error(cfg_t *cfg, const char *fmt, va_list ap)
 
 /* ------------------------------ a device ------------------------------ */
 
-static struct device *add_device(struct config *c)
+static void reserve(struct config *c, size_t n)
 {
-	struct device *d;
+	struct device *old = c->devices;
 
-	if (c->n_devices == loading.cap) {
-		struct device *old = c->devices;
-
-		loading.cap = loading.cap ? 2 * loading.cap : 16;
-		c->devices = xcalloc(loading.cap, sizeof(*d));
-		if (old) {
-			memcpy(c->devices, old, c->n_devices * sizeof(*d));
-			hash_wipe(old, c->n_devices * sizeof(*d));
-			free(old);
-		}
-	}
-	d = &c->devices[c->n_devices];
-	*d = (struct device){ 0 };
-	return d;
+	if (n <= loading.cap - c->n_devices)
+		return;
+	loading.cap = 2 * loading.cap > c->n_devices + n ? 2 * loading.cap :
+		      c->n_devices + n;
+	c->devices = xcalloc(loading.cap, sizeof(*old));
+	if (!old)
+		return;
+	memcpy(c->devices, old, c->n_devices * sizeof(*old));
+	hash_wipe(old, c->n_devices * sizeof(*old));
+	free(old);
 }
 
 static const char *field_name(size_t i)
@@ -139,20 +135,46 @@ static int on_unknown_number(cfg_t *cfg, cfg_opt_t *opt)
 	return 0;
 }
 
-/* Called at the end of each device. */
+/* Each of a fleet has rules of its own, which count down. */
+static int copy_faults(struct device *d, struct err *e)
+{
+	const struct fault_list *rules = &loading.faults;
+	int rc = DM_OK;
+
+	for (size_t i = 0; !rc && i < rules->n; i++)
+		rc = fault_list_add(&d->faults, rules->rules[i].text, e);
+	return rc;
+}
+
+static int make_device(cfg_t *cfg, const struct config_fleet *f, struct err *e)
+{
+	struct device *d = &loading.config->devices[loading.config->n_devices];
+	int rc = config_device_make(f->sec, f->number, d, e);
+
+	loading.config->n_devices++;
+	d->line = (unsigned)cfg->line;
+	return rc ? rc : copy_faults(d, e);
+}
+
+/* Called at the end of each section. */
 static int on_device(cfg_t *cfg, cfg_opt_t *opt)
 {
 	cfg_t *sec = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
-	struct device *d = add_device(loading.config);
+	struct config_fleet f;
 	struct err e;
-	int rc = config_device_make(sec, d, &e);
+	int rc = config_fleet_open(&f, sec, &e);
 
+	if (!rc)
+		reserve(loading.config, f.n);
+	for (unsigned i = 0; !rc && i < f.n; i++) {
+		rc = i ? config_fleet_next(&f, &e) : DM_OK;
+		rc = rc ? rc : make_device(cfg, &f, &e);
+	}
 	if (rc)
-		complain(cfg, line_of(cfg, e.field), cfg_title(sec), &e);
-	d->line = (unsigned)cfg->line;
-	d->faults = loading.faults;
-	loading.faults = (struct fault_list){ 0 };
-	loading.config->n_devices++;
+		complain(cfg, line_of(cfg, e.field), f.number[0] ? f.number :
+			 cfg_title(sec), &e);
+	config_fleet_close(&f);
+	fault_list_clear(&loading.faults);
 	memset(loading.lines, 0, sizeof(loading.lines));
 	config_device_wipe(sec);
 	return rc ? -1 : 0;

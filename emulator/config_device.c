@@ -7,6 +7,7 @@
 #include "wap/utf8.h"
 
 cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1] = {
+	CFG_INT("count", 1, CFGF_NONE),
 	CFG_STR("dm-version", "1.2", CFGF_NONE),
 	CFG_STR("imsi", NULL, CFGF_NONE),
 	CFG_STR("pin", NULL, CFGF_NONE),
@@ -42,7 +43,7 @@ cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1] = {
 
 const char *config_device_names(void)
 {
-	return "dm-version, imsi, pin, accept-unsigned, server-id, "
+	return "count, dm-version, imsi, pin, accept-unsigned, server-id, "
 	       "auth-name, password, credential, nonce, nonce-hex, "
 	       "nonce-text, quirks, receipt, receipt-delay-ms, "
 	       "comes-after, comes-delay-ms, session-lasts-ms, result, "
@@ -304,7 +305,8 @@ static int check_session(cfg_t *sec, struct device *d, struct err *e)
 
 /* ------------------------------ the device ------------------------------ */
 
-int config_device_make(cfg_t *sec, struct device *d, struct err *e)
+int config_device_make(cfg_t *sec, const char *number, struct device *d,
+		       struct err *e)
 {
 	static int (*const checks[])(cfg_t *, struct device *,
 				     struct err *) = {
@@ -312,8 +314,9 @@ int config_device_make(cfg_t *sec, struct device *d, struct err *e)
 		check_unsigned, check_receipt, check_session, check_account,
 		config_client_make,
 	};
-	int rc = msisdn_parse(cfg_title(sec), "number", d->msisdn, e);
+	int rc = DM_OK;
 
+	strcpy(d->msisdn, number);
 	for (size_t i = 0; !rc && i < sizeof(checks) / sizeof(checks[0]); i++)
 		rc = checks[i](sec, d, e);
 	return rc;

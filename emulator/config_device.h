@@ -10,7 +10,7 @@
 #include "emulator/device.h"
 
 #define CONFIG_DELAY_MS_MAX 3600000
-#define CONFIG_DEVICE_FIELDS 30
+#define CONFIG_DEVICE_FIELDS 31
 
 /* The fields that a section may have, and CFG_END(). */
 extern cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1];
@@ -19,10 +19,11 @@ extern cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1];
 const char *config_device_names(void);
 
 /*
- * Makes *d of a section that has been read. Returns DM_OK, or an error with
- * *e.
+ * Makes *d, which is zeroed, of a section that has been read; number is that of
+ * the device, an MSISDN. Returns DM_OK, or an error with *e.
  */
-int config_device_make(cfg_t *sec, struct device *d, struct err *e) DM_CHECK;
+int config_device_make(cfg_t *sec, const char *number, struct device *d,
+		       struct err *e) DM_CHECK;
 
 /* libconfuse keeps its own copy of the secrets until it frees it. */
 void config_device_wipe(cfg_t *sec);

@@ -334,6 +334,18 @@ static const struct {
 	{ "device \"49170\" {\n" URL "user-password = 'p'\n"
 	  "user-nonce = '!'\n}",
 	  PATH ":4: device 49170: user-nonce: 1 characters, allowed: base64" },
+	{ "device \"49170\" {\ncount = 0\n}\n",
+	  PATH ":2: device 49170: count: 0, allowed: 1 to 100000" },
+	{ "device \"49170\" {\ncount = 100001\n}\n", "count: 100001, " },
+	{ "device \"99998\" {\ncount = 3\n}\n",
+	  PATH ":2: device 99999: count: 3, allowed: what is left" },
+	{ "device \"49170\" {\ncount = 2\npin = '100%'\n}\n",
+	  PATH ":3: device 49170: pin: another character behind %, allowed: "
+	  "%n (the number), %% (a %)" },
+	{ "device \"+49178\" {\ncount = 2\nimsi = '%n12345678901'\n}\n",
+	  PATH ":3: device +49178: imsi: 16" },
+	{ "device \"49178\" {\ncount = 3\n}\ndevice \"+49179\" {\n}\n",
+	  "number: came in line " },
 	{ "device \"49-170\" {\n" KEY "}", PATH ":5: device 49-170: number: " },
 	{ "device \"49170\" {\n" KEY "}\ndevice \"+49170\" {\n" KEY "}",
 	  "number: came in line " },
@@ -341,7 +353,7 @@ static const struct {
 	  PATH ":" },
 	{ "device \"49170\" {\n" KEY "colour = 'red'\n}",
 	  PATH ":5: device 49170: no such option 'colour', allowed: "
-	  "dm-version, " },
+	  "count, dm-version, " },
 	{ "\ncolour = 'red'\n",
 	  PATH ":2: no such option 'colour', allowed: device, "
 	  "unknown-number, fault" },
@@ -399,6 +411,35 @@ static void tells_no_secret_in_a_message(void)
 	CU_ASSERT_PTR_NULL(strstr(why, "hush"));
 }
 
+static void makes_many_of_one(void)
+{
+	const struct device *d;
+
+	loads("device \"+4917098\" {\ncount = 3\n"
+	      "server-id = 'srv'\npassword = 'p-%n'\nnonce-text = '100%%'\n"
+	      "imsi = '%n'\nserver-url = 'http://x/%n'\n"
+	      "user-password = 'u-%n'\n}\n"
+	      "device \"4917101\" {\n" URL "dev-id = '%n'\n}\n");
+	CU_ASSERT_EQUAL(config.n_devices, 4);
+	CU_ASSERT_PTR_NULL(config_find(&config, "4917097"));
+	d = config_find(&config, "4917100");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+	CU_ASSERT_STRING_EQUAL(d->msisdn, "+4917100");
+	CU_ASSERT_STRING_EQUAL(d->imsi, "4917100");
+	CU_ASSERT_STRING_EQUAL(d->client->url, "http://x/4917100");
+	CU_ASSERT_STRING_EQUAL(d->client->dev_id, "MSISDN:4917100");
+	CU_ASSERT_EQUAL(d->account.key.nonce_len, 4);
+	CU_ASSERT_EQUAL(memcmp(d->account.key.nonce, "100%", 4), 0);
+	CU_ASSERT_STRING_EQUAL(d->account.key.credential,
+			       "LqaKfehK4zQNPju4Z/A+cQ==");
+	CU_ASSERT_STRING_EQUAL(d->client->key.credential,
+			       "AqyRwpS/WF0Bp8k+ffaFDQ==");
+	d = config_find(&config, "4917101");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+	CU_ASSERT_STRING_EQUAL(d->client->dev_id, "%n");
+	config_free(&config);
+}
+
 int main(void)
 {
 	CU_TestInfo tests[] = {
@@ -419,6 +460,7 @@ int main(void)
 		  says_that_the_file_is_not_there },
 		{ "tells no secret in a message",
 		  tells_no_secret_in_a_message },
+		{ "makes many of one", makes_many_of_one },
 		CU_TEST_INFO_NULL,
 	};
 
