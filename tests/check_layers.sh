@@ -71,7 +71,7 @@ emulator/*: event2/* jansson.h
 emulator/dm_http.c: openssl/*
 examples/dm-server/contact.c: jansson.h
 examples/dm-server/config.c: confuse.h
-examples/dm-server/device.c: jansson.h
+examples/dm-server/device.*: jansson.h
 examples/dm-server/dm.c: event2/*
 examples/dm-server/dmbox_client.*: jansson.h
 examples/dm-server/events.*: jansson.h

@@ -35,13 +35,15 @@ start() {
 	stage_dm_server_start || exit 1
 }
 
-# http METHOD PATH [TYPE [FILE]]: the answer goes to $stage/answer
+# http METHOD PATH [TYPE [FILE]]: the answer goes to $stage/answer; $headers go
+# with it, each with its line end
 http() {
 	local file=${4-/dev/null}
 
 	{
 		printf '%s %s HTTP/1.1\r\nHost: x\r\nConnection: close\r\n' \
 			"$1" "$2"
+		printf '%b' "${headers-}"
 		printf 'Content-Type: %s\r\nContent-Length: %d\r\n\r\n' \
 			"${3-text/plain}" "$(stat -c %s "$file")"
 		cat "$file"
@@ -83,8 +85,8 @@ stage_dm_device dev1 '{"msisdn":"+491700000001","dm-version":"1.2","imsy":"1"}'
 is "so is a device with a misspelt field" refuses 1 "imsy: device dev1" \
 	-c "$stage/dm-server.conf"
 stage_dm_device "dev 1" '{"msisdn":"+491700000001","dm-version":"1.2"}'
-is "or with a name that dmboxd does not take" refuses 1 "a file with another" \
-	-c "$stage/dm-server.conf"
+is "or with a name that dmboxd does not take" refuses 1 \
+	"another name, of 5 octets" -c "$stage/dm-server.conf"
 rm "$stage/dm/devices/dev 1.json"
 stage_dm_device dev1 '{"msisdn":"+491700000001"}'
 is "or without its DM version" refuses 1 "msisdn and dm-version" \
@@ -92,6 +94,30 @@ is "or without its DM version" refuses 1 "msisdn and dm-version" \
 stage_dm_device dev1 '{"msisdn":"+491700000001","dm-version":"1.2",
 	"dev-id":"IMEI:1"}'
 stage_dm_device dev2 '{"msisdn":"+491700000002","dm-version":"1.1.2"}'
+
+# fleet LINE...: the devices of the fleet's file
+fleet() {
+	printf '%s\n' "$@" >"$stage/fleet.jsonl"
+}
+line='"msisdn":"+491700000003","dm-version":"1.2"'
+stage_dm_server_conf "fleet = \"$stage/fleet.jsonl\""
+is "so is a fleet that is not there" refuses 1 "fleet.jsonl: No such file" \
+	-c "$stage/dm-server.conf"
+fleet "{\"device\":\"dev3\",$line}" "x"
+is "or no JSON" refuses 1 "fleet.jsonl: line 2" -c "$stage/dm-server.conf"
+fleet "{$line}"
+is "or has a device without a name" refuses 1 "device: another name, of 0" \
+	-c "$stage/dm-server.conf"
+fleet "{\"device\":\"dev3\",$line,\"imsy\":\"1\"}"
+is "or with a misspelt field" refuses 1 "imsy: device dev3" \
+	-c "$stage/dm-server.conf"
+fleet "{\"device\":\"dev3\",$line,\"account\":{\"client-nonce\":\"!\"}}"
+is "or with an account that is none" refuses 1 "account: device dev3" \
+	-c "$stage/dm-server.conf"
+fleet "{\"device\":\"dev2\",$line}"
+is "or one that is there already" refuses 1 "fleet: device dev2 twice" \
+	-c "$stage/dm-server.conf"
+stage_dm_server_conf
 
 # -------------------------------- its web site -------------------------------
 
@@ -117,6 +143,36 @@ is "as it is" [ "$(tail -n 1 "$stage/answer")" = firmware ]
 is "with its size" has "Content-Length: 9"
 is "and its digest" has "Digest: SHA-256=$(openssl dgst -sha256 -binary \
 	"$stage/packages/fw-2.0.bin" | base64)"
+etag() { sed -n 's/^ETag: //p' "$stage/answer" | tr -d '\r'; }
+etag=$(etag)
+# part TEXT RANGE [HEADER]: of "firmware\n" it sends this
+part() {
+	headers="Range: bytes=$2\\r\\n${3+$3\\r\\n}" \
+		answers 206 GET /packages/fw-2.0.bin && has "$4" &&
+		[ "$(tail -n 1 "$stage/answer")" = "$1" ] && [ "$(etag)" = "$etag" ]
+}
+all_of_it() {
+	headers="Range: bytes=$1\\r\\n${2+$2\\r\\n}" \
+		answers 200 GET /packages/fw-2.0.bin && has "Content-Length: 9"
+}
+is "what a device still needs is sent" part ware 4- '' 'bytes 4-8/9'
+is "a part in the middle" part war 4-6 '' 'bytes 4-6/9'
+is "its end" part are -4 '' 'bytes 5-8/9'
+is "no more than there is" part firmware 0-99999999999999999999 '' 'bytes 0-8/9'
+is "if it has not changed" part ware 4- "If-Range: $etag" 'bytes 4-8/9'
+is "else all of it" all_of_it 4- 'If-Range: "another"'
+is "all, where the range makes no sense" all_of_it 6-4
+is "or there are two" all_of_it 0-1,4-5
+beyond() {
+	headers='Range: bytes=9-\r\n' answers 416 GET /packages/fw-2.0.bin &&
+		has 'Content-Range: bytes */9'
+}
+is "nothing, where it is beyond the end" beyond
+echo 'firmwarf' >"$stage/packages/next"
+mv "$stage/packages/next" "$stage/packages/fw-2.0.bin"
+is "another package of this name" answers 200 GET /packages/fw-2.0.bin
+is "has another digest" [ "$(etag)" != "$etag" ]
+is "and is not taken for the rest" all_of_it 4- "If-Range: $etag"
 for path in /packages/none.bin /packages/empty.bin /packages/.hidden \
 	/packages/../dm-server.conf /packages/%2e%2e/dm-server.conf \
 	/packages/ / /data/devices/dev1.json; do
@@ -267,6 +323,42 @@ is "a large package comes whole" whole
 peer="TCP:127.0.0.1:$dm_port"
 is "it speaks nothing else" \
 	eval '! answers 200 GET /packages/fw-2.0.bin >/dev/null'
+stage_stop dm_server
+
+# ---------------------------------- a fleet ----------------------------------
+
+n=250
+for i in $(seq $n); do
+	printf '{"device":"f%d","msisdn":"+49171%07d","dm-version":"1.2",' $i $i
+	printf '"account":{"client-name":"f%d","client-password":"p%d"}}\n' \
+		$i $i
+done >"$stage/fleet.jsonl"
+stage_dm_server_conf "fleet = \"$stage/fleet.jsonl\""
+start
+fleet_ordered() {
+	dm_server --update all --package fw-2.0.bin --version 2.0 \
+		>"$stage/out" &&
+		grep -q "^ordered for $((n + 2)) devices\$" "$stage/out"
+}
+is "an update is ordered for a fleet, too" fleet_ordered
+fleet_taken() {
+	stage_wait 20 [ ! -e "$stage/dm/updates/all.json" ] &&
+		[ "$(jq -r .update "$stage"/dm/state/f*.json | grep -c wanted)" \
+		= $n ]
+}
+is "by one file, which goes when all have it" fleet_taken
+keeps() {
+	jq -e '."client-credential" == $md5' "$stage/dm/state/f7.json" \
+		--arg md5 "$(printf f7:p7 | md5)" >/dev/null
+}
+is "each has the account of its line" keeps
+stage_stop dm_server
+sed -i 's/"p7"/"p8"/' "$stage/fleet.jsonl"
+start
+dm_server --update f7 --package fw-2.0.bin --version 3.0 >/dev/null
+is "one of them alone" says '.device == "f7" and
+	(.text | contains("updated to 3.0"))'
+is "and what its state says goes before its line" keeps
 stage_stop dm_server
 
 tap_end

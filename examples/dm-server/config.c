@@ -28,6 +28,7 @@ static cfg_opt_t options[] = {
 	CFG_STR("certificate", "", CFGF_NONE),
 	CFG_STR("private-key", "", CFGF_NONE),
 	CFG_STR("data", "", CFGF_NONE),
+	CFG_STR("fleet", "", CFGF_NONE),
 	CFG_STR("packages", "", CFGF_NONE),
 	CFG_STR("dmbox-socket", "/run/dmbox/dmbox.sock", CFGF_NONE),
 	CFG_END(),
@@ -81,6 +82,7 @@ int config_load(struct config *c, const char *path, struct err *e)
 		.certificate = cfg_getstr(file, "certificate"),
 		.private_key = cfg_getstr(file, "private-key"),
 		.data = cfg_getstr(file, "data"),
+		.fleet = cfg_getstr(file, "fleet"),
 		.packages = cfg_getstr(file, "packages"),
 		.dmbox_socket = cfg_getstr(file, "dmbox-socket"),
 	};

@@ -23,6 +23,7 @@ struct config {			/* texts are owned by file */
 	const char *certificate;	/* PEM file; "": no TLS */
 	const char *private_key;	/* PEM file */
 	const char *data;		/* folder */
+	const char *fleet;		/* file of more devices; or "" */
 	const char *packages;		/* folder */
 	const char *dmbox_socket;
 };

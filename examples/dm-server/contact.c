@@ -27,36 +27,6 @@ static void on_answer(void *owner, void *about, json_t *result, json_t *error)
 
 /* ----------------------------- a new device ------------------------------ */
 
-static int make_key(struct digest_key *key, const char *name,
-		    const char *password, const char *nonce)
-{
-	struct digest_source source = {
-		.auth_name = name, .password = password, .nonce = nonce,
-	};
-	struct err e;
-
-	return digest_key_make(&source, key, &e);
-}
-
-/* The credentials that dmboxd made for both sides: only it and we know them. */
-static bool take_account(struct device *d, json_t *account)
-{
-	const char *name = text_of(account, "server-name");
-	struct digest_key client, server;
-
-	if (!name[0])
-		name = text_of(account, "server-id");
-	if (make_key(&client, text_of(account, "client-name"),
-		     text_of(account, "client-password"),
-		     text_of(account, "client-nonce")) ||
-	    make_key(&server, name, text_of(account, "server-password"),
-		     text_of(account, "server-nonce")))
-		return false;
-	d->client = client;
-	d->server = server;
-	return true;
-}
-
 static void on_bootstrap(void *owner, void *about, json_t *result,
 			 json_t *error)
 {
@@ -70,7 +40,7 @@ static void on_bootstrap(void *owner, void *about, json_t *result,
 		say(d->name, "bootstrap.lost", "dmboxd tells an account only "
 		    "once, and we have lost it: it gets another one");
 		contact_anew(m);
-	} else if (!take_account(d, account)) {
+	} else if (!device_take_account(d, account)) {
 		say(d->name, "bootstrap.lost", "dmboxd has made an account "
 		    "that we cannot read");
 	} else {

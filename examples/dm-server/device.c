@@ -163,19 +163,31 @@ static int take_name(struct device *d, const char *name, struct err *e)
 				      "0123456789._:@-";
 	size_t len = strspn(name, allowed);
 
-	if (name[len] || len > DEVICE_NAME_MAX)
-		return err_set(e, DM_EINVAL, "devices",
+	if (!len || name[len] || len > DEVICE_NAME_MAX)
+		return err_set(e, DM_EINVAL, "device",
 			       "1 to 64 letters, digits, . _ : @ -",
-			       "a file with another name, of %zu octets",
-			       strlen(name));
+			       "another name, of %zu octets", strlen(name));
 	memcpy(d->name, name, len + 1);
 	return DM_OK;
+}
+
+static int read_state(struct device *d, const char *data, struct err *e)
+{
+	json_t *state = NULL;
+	int rc = file_read_json(data, "state", d->name, &state, e);
+
+	if (rc == DM_ENOENT)
+		return DM_OK;		/* a new device */
+	if (!rc)
+		rc = read_ours(d, state, e);
+	json_decref(state);
+	return rc;
 }
 
 int device_load(struct device *d, const char *data, const char *name,
 		struct err *e)
 {
-	json_t *who = NULL, *state = NULL;
+	json_t *who = NULL;
 	int rc;
 
 	memset(d, 0, sizeof(*d));
@@ -184,15 +196,57 @@ int device_load(struct device *d, const char *data, const char *name,
 		rc = file_read_json(data, "devices", name, &who, e);
 	if (!rc)
 		rc = read_operators(d, who, e);
-	if (!rc)
-		rc = file_read_json(data, "state", name, &state, e);
-	if (rc == DM_ENOENT && who)
-		rc = DM_OK;		/* a new device */
-	if (!rc && state)
-		rc = read_ours(d, state, e);
 	json_decref(who);
-	json_decref(state);
-	return rc;
+	return rc ? rc : read_state(d, data, e);
+}
+
+int device_load_line(struct device *d, const char *data, json_t *line,
+		     struct err *e)
+{
+	json_t *account = json_object_get(line, "account");
+	int rc;
+
+	memset(d, 0, sizeof(*d));
+	rc = take_name(d, text_of(line, "device"), e);
+	if (!rc && account && !device_take_account(d, account))
+		rc = err_set(e, DM_EINVAL, "account", "see README.md",
+			     "device %s: it cannot be used", d->name);
+	json_object_del(line, "device");
+	json_object_del(line, "account");
+	if (!rc)
+		rc = read_operators(d, line, e);
+	return rc ? rc : read_state(d, data, e);
+}
+
+/* -------------------------------- accounts ------------------------------- */
+
+static int make_key(struct digest_key *key, const char *name,
+		    const char *password, const char *nonce)
+{
+	struct digest_source source = {
+		.auth_name = name, .password = password, .nonce = nonce,
+	};
+	struct err e;
+
+	return digest_key_make(&source, key, &e);
+}
+
+bool device_take_account(struct device *d, json_t *account)
+{
+	const char *name = text_of(account, "server-name");
+	struct digest_key client, server;
+
+	if (!name[0])
+		name = text_of(account, "server-id");
+	if (make_key(&client, text_of(account, "client-name"),
+		     text_of(account, "client-password"),
+		     text_of(account, "client-nonce")) ||
+	    make_key(&server, name, text_of(account, "server-password"),
+		     text_of(account, "server-nonce")))
+		return false;
+	d->client = client;
+	d->server = server;
+	return true;
 }
 
 /* -------------------------------- writing -------------------------------- */

@@ -8,11 +8,13 @@
  *	state/NAME.json		its keys, and how its update stands; the server's
  *
  * A file is written under another name and moved into its place, so that it is
- * the old one or the new one after a crash, never half of each.
+ * the old one or the new one after a crash, never half of each. Of thousands of
+ * devices the first one can be a line of one file, the fleet.
  */
 #ifndef DM_SERVER_DEVICE_H
 #define DM_SERVER_DEVICE_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -73,6 +75,20 @@ const char *update_step_name(enum update_step step);
  */
 int device_load(struct device *d, const char *data, const char *name,
 		struct err *e) DM_CHECK;
+
+/*
+ * The same of a line of the fleet: "device" is its name, "account" one that it
+ * has already, as dmboxd tells it, and the rest what would stand in
+ * devices/NAME.json. Its state counts, if it has any.
+ */
+int device_load_line(struct device *d, const char *data, json_t *line,
+		     struct err *e) DM_CHECK;
+
+/*
+ * Takes over what dmboxd has made for both sides: see "account" of bootstrap in
+ * dmbox-api(7). False, and nothing is changed, if it cannot be used.
+ */
+bool device_take_account(struct device *d, json_t *account);
 
 /* Writes its state. DM_OK, or DM_EIO with *e. */
 int device_save(const struct device *d, const char *data, struct err *e)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -105,4 +106,40 @@ bool file_each(const char *data, const char *folder,
 	}
 	closedir(dir);
 	return true;
+}
+
+static int take_lines(FILE *f, const char *path, char **line,
+		      int (*take)(void *arg, json_t *object, struct err *e),
+		      void *arg, struct err *e)
+{
+	size_t cap = 0;
+	int rc = DM_OK;
+
+	for (unsigned n = 1; !rc && getline(line, &cap, f) > 0; n++) {
+		json_t *object = json_loads(*line, JSON_REJECT_DUPLICATES,
+					    NULL);
+
+		rc = json_is_object(object) ? take(arg, object, e) :
+		     err_set(e, DM_EINVAL, path, "a JSON object a line",
+			     "line %u", n);
+		json_decref(object);
+	}
+	return rc;
+}
+
+int file_each_line(const char *path,
+		   int (*take)(void *arg, json_t *object, struct err *e),
+		   void *arg, struct err *e)
+{
+	FILE *f = fopen(path, "re");
+	char *line = NULL;
+	int rc;
+
+	if (!f)
+		return err_set(e, DM_EINVAL, path, "a file that can be read",
+			       "%s", strerror(errno));
+	rc = take_lines(f, path, &line, take, arg, e);
+	free(line);
+	fclose(f);
+	return rc;
 }

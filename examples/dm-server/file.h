@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * file.h - the JSON files of the data folder: DATA/FOLDER/NAME.json
+ * file.h - the JSON files of the data folder, DATA/FOLDER/NAME.json; and files
+ * of many objects, one a line
  */
 #ifndef DM_SERVER_FILE_H
 #define DM_SERVER_FILE_H
@@ -35,5 +36,13 @@ void file_remove(const char *data, const char *folder, const char *name);
  */
 bool file_each(const char *data, const char *folder,
 	       void (*take)(void *arg, const char *name), void *arg);
+
+/*
+ * Calls take for each object of a file of JSON lines, until it returns an error
+ * of its own. Returns DM_OK, or an error with *e.
+ */
+int file_each_line(const char *path,
+		   int (*take)(void *arg, json_t *object, struct err *e),
+		   void *arg, struct err *e) DM_CHECK;
 
 #endif

@@ -125,10 +125,14 @@ static int serve(const struct config *config, struct err *e)
 static int order(const struct config *config, const struct options *o,
 		 struct err *e)
 {
-	int n = o->update ? orders_update(config, o->update, o->package,
-					  o->version, e) :
-			    orders_bootstrap(config, o->bootstrap, e);
+	struct server server;
+	int n = server_load(&server, NULL, config, e);
 
+	if (!n)
+		n = o->update ? orders_update(&server, o->update, o->package,
+					      o->version, e) :
+				orders_bootstrap(&server, o->bootstrap, e);
+	server_free(&server);
 	if (n < 0)
 		return n;
 	printf("ordered for %d device%s\n", n, n == 1 ? "" : "s");

@@ -6,8 +6,9 @@
  *	{"bootstrap": true}
  *
  * The device NAME shall be updated to the package, and then say that version;
- * or get a new account. The server looks each second, takes the file and
- * removes it. --update and --bootstrap write such files.
+ * or get a new account; with all for NAME, each device. The server looks each
+ * second, takes the file and removes it. --update and --bootstrap write such
+ * files.
  */
 #ifndef DM_SERVER_ORDERS_H
 #define DM_SERVER_ORDERS_H
@@ -21,12 +22,12 @@ struct orders *orders_open(struct server *s);
 void orders_close(struct orders *o);
 
 /*
- * Writes an order for the device called name, or for each one if it is "all".
- * Returns how many, or an error with *e.
+ * Writes an order for the device called name, or for all if it is "all". Returns
+ * for how many, or an error with *e. s has been loaded, and need not run.
  */
-int orders_update(const struct config *c, const char *name, const char *package,
+int orders_update(const struct server *s, const char *name, const char *package,
 		  const char *version, struct err *e) DM_CHECK;
-int orders_bootstrap(const struct config *c, const char *name, struct err *e)
+int orders_bootstrap(const struct server *s, const char *name, struct err *e)
 	DM_CHECK;
 
 #endif

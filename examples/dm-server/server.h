@@ -34,9 +34,11 @@ struct server {
 	const struct config *config;
 	char url[URL_SIZE];		/* of us, without a '/' at the end */
 	struct dmbox *dmbox;
+	struct packages *packages;	/* owned */
 	struct arena arena;		/* of one message at a time */
-	struct member **members;	/* owned, each of them, too */
+	struct member **members;	/* owned, each of them, too; by name */
 	size_t n_members;
+	struct member **dev_ids;	/* the same, by DevInfo/DevId */
 };
 
 /* Reads all devices. Returns DM_OK, or an error with *e. */

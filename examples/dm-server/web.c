@@ -8,11 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "examples/dm-server/dm.h"
 #include "examples/dm-server/package.h"
+#include "examples/dm-server/range.h"
 #include "examples/dm-server/say.h"
 #include "examples/dm-server/tls.h"
+#include "wap/hex.h"
 
 #define HEADERS_MAX 8192		/* octets */
 #define TIMEOUT_S 60			/* for a connection that rests */
@@ -84,17 +87,74 @@ static void on_dm(struct evhttp_request *r, void *arg)
 	}
 }
 
-/* Digest is RFC 3230's: the device knows what it should have got. */
-static void send_package(struct evhttp_request *r, const struct package *p)
+/* ------------------------------- packages -------------------------------- */
+
+#define ETAG_SIZE (2 * HASH_SHA256_LEN + 3)	/* octets: quotes, NUL */
+
+/* Digest is RFC 3230's: the device knows what it should have got in the end. */
+static void describe(struct evhttp_request *r, const struct package *p,
+		     char etag[ETAG_SIZE])
 {
 	char digest[8 + BASE64_SIZE(HASH_SHA256_LEN)] = "SHA-256=";
+	char hex[2 * HASH_SHA256_LEN + 1];
 
 	base64_encode(p->sha256, sizeof(p->sha256), digest + 8);
+	hex_encode(p->sha256, sizeof(p->sha256), hex);
+	snprintf(etag, ETAG_SIZE, "\"%s\"", hex);
 	set_header(r, "Content-Type", "application/octet-stream");
 	set_header(r, "Digest", digest);
-	evbuffer_add_file(evhttp_request_get_output_buffer(r), p->fd, 0,
-			  (ev_off_t)p->size);
-	evhttp_send_reply(r, HTTP_OK, "OK", NULL);
+	set_header(r, "ETag", etag);
+	set_header(r, "Accept-Ranges", "bytes");
+}
+
+/* A part of what the device does not have the beginning of helps nobody. */
+static enum range range_of(struct evhttp_request *r, const struct package *p,
+			   const char *etag, size_t *from, size_t *len)
+{
+	const char *range = header(r, "Range"), *only = header(r, "If-Range");
+
+	if (!range || (only && strcmp(only, etag)))
+		return RANGE_NONE;
+	return range_read(range, p->size, from, len);
+}
+
+static void set_part(struct evhttp_request *r, const struct package *p,
+		     size_t from, size_t len)
+{
+	char text[80];
+
+	if (len)
+		snprintf(text, sizeof(text), "bytes %zu-%zu/%zu", from,
+			 from + len - 1, p->size);
+	else
+		snprintf(text, sizeof(text), "bytes */%zu", p->size);
+	set_header(r, "Content-Range", text);
+}
+
+static void send_package(struct evhttp_request *r, const char *name,
+			 const struct package *p)
+{
+	char etag[ETAG_SIZE];
+	size_t from = 0, len = p->size;
+	enum range range;
+
+	describe(r, p, etag);
+	range = range_of(r, p, etag, &from, &len);
+	if (range == RANGE_BEYOND) {
+		close(p->fd);
+		set_part(r, p, 0, 0);
+		evhttp_send_reply(r, 416, "Range Not Satisfiable", NULL);
+		return;
+	}
+	say(NULL, "package.sent", "somebody downloads %s: %zu octets from %zu",
+	    name, len, from);
+	if (range == RANGE_PART)
+		set_part(r, p, from, len);
+	evbuffer_add_file(evhttp_request_get_output_buffer(r), p->fd,
+			  (ev_off_t)from, (ev_off_t)len);
+	evhttp_send_reply(r, range == RANGE_PART ? 206 : HTTP_OK,
+			  range == RANGE_PART ? "Partial Content" : "OK",
+			  NULL);
 }
 
 static void on_other(struct evhttp_request *r, void *arg)
@@ -107,13 +167,10 @@ static void on_other(struct evhttp_request *r, void *arg)
 	struct package p;
 	struct err e;
 
-	if (package_open(w->server->config->packages, name, &p, &e)) {
+	if (package_open(w->server->packages, name, &p, &e))
 		refuse(r, HTTP_NOTFOUND, "Not Found");
-		return;
-	}
-	say(NULL, "package.sent", "somebody downloads %s: %zu octets", name,
-	    p.size);
-	send_package(r, &p);
+	else
+		send_package(r, name, &p);
 }
 
 /* --------------------------------- start --------------------------------- */
