@@ -303,7 +303,7 @@ void lint_dm(struct arena *a, const struct xml_node *root,
 	struct dm_lint d = { .quirk = quirk, .out = l, .is_12 = is_12(root) };
 	struct dm_node *nodes;
 
-	if (!quirk->takes_dm_profile) {
+	if (quirk->refuses_dm_profile) {
 		lint_add(l, LINT_ERROR, root->line, root->name,
 			 "it takes client provisioning alone: an APPLICATION "
 			 "with APPID w7",

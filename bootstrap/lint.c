@@ -51,7 +51,7 @@ void lint_add(struct lint *l, enum lint_severity severity, unsigned line,
 
 void lint_sec(enum mac_sec sec, const struct quirk *quirk, struct lint *l)
 {
-	if (sec != MAC_SEC_NONE && !(quirk->secs & 1u << sec))
+	if (sec != MAC_SEC_NONE && (quirk->refused_secs & 1u << sec))
 		lint_add(l, LINT_ERROR, 0, "sec",
 			 "the client has no such method and drops the message",
 			 "a %s client does not take %s", quirk->name,

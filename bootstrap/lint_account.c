@@ -30,7 +30,8 @@ const struct lint_verdict *lint_server_id(const char *id,
 		"one that is so long",
 	};
 
-	return strlen(id) > quirk->server_id_max ? &too_long : NULL;
+	return quirk->server_id_max && strlen(id) > quirk->server_id_max ?
+	       &too_long : NULL;
 }
 
 const struct lint_verdict *lint_url(const char *url,

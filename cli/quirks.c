@@ -8,12 +8,13 @@
 #include "bootstrap/mac.h"
 #include "cli/args.h"
 #include "cli/commands.h"
+#include "notif/trigger.h"
 
 static const char *const resync_names[] = {
-	[RESYNC_NONE] = "none",
 	[RESYNC_4NUL] = "4-nul",
 	[RESYNC_ASCII] = "ascii",
 	[RESYNC_BASE64_TEXT] = "base64-text",
+	[RESYNC_NONE] = "none",
 };
 
 static const char *const imsi_key_names[] = {
@@ -28,36 +29,50 @@ static const char *const order_names[] = {
 	[NETWPIN_PIN_IMSI] = "pin:imsi",
 };
 
+static unsigned server_id_max(const struct quirk *q)
+{
+	return q->server_id_max ? q->server_id_max : TRIGGER_SERVER_ID_MAX;
+}
+
+static bool takes_sec(const struct quirk *q, int sec)
+{
+	return !(q->refused_secs & 1u << sec);
+}
+
+/* --------------------------------- JSON ---------------------------------- */
+
 static json_t *secs_json(const struct quirk *q)
 {
 	json_t *list = json_array();
 
 	for (int sec = MAC_NETWPIN; sec <= MAC_USERPINMAC; sec++)
-		if (q->secs & 1u << sec)
+		if (takes_sec(q, sec))
 			json_array_append_new(list, json_string(
 				mac_sec_name((enum mac_sec)sec)));
 	return list;
 }
 
+/* 0 is no limit. */
+static json_t *limit_json(size_t octets)
+{
+	return octets ? json_integer((json_int_t)octets) : json_null();
+}
+
 static json_t *row_json(const struct quirk *q)
 {
-	json_t *trigger_max = q->trigger_max == QUIRKS_TRIGGER_UNLIMITED ?
-			      json_null() :
-			      json_integer((json_int_t)q->trigger_max);
-
 	return json_pack("{s:s, s:i, s:o, s:s, s:b, s:b, s:b, s:b, s:s, s:s,"
 			 " s:b, s:o}",
 		"name", q->name,
-		"server-id-max", q->server_id_max,
-		"trigger-max", trigger_max,
+		"server-id-max", (int)server_id_max(q),
+		"trigger-max", limit_json(q->trigger_max),
 		"resync-nonce", resync_names[q->resync_nonce],
 		"new-session-id", q->new_session_id,
 		"swaps-session-id", q->swaps_session_id,
-		"vendor-body", q->takes_vendor_body,
+		"vendor-body", !q->refuses_vendor_body,
 		"tid-0", !q->needs_tid,
 		"imsi-key", imsi_key_names[q->imsi_key],
 		"netwpin-order", order_names[q->netwpin_order],
-		"dm-profile", q->takes_dm_profile,
+		"dm-profile", !q->refuses_dm_profile,
 		"sec", secs_json(q));
 }
 
@@ -72,26 +87,49 @@ static void print_json(void)
 	json_decref(rows);
 }
 
-static void print_row(const struct quirk *q)
+/* ------------------------------ for people ------------------------------- */
+
+static const char *yes_no(bool yes)
 {
-	char trigger_max[24] = "-", secs[8] = "";
+	return yes ? "yes" : "no";
+}
+
+static void limit_text(size_t octets, char out[24])
+{
+	if (octets)
+		snprintf(out, 24, "%zu", octets);
+	else
+		strcpy(out, "-");
+}
+
+static void secs_text(const struct quirk *q, char out[8])
+{
 	size_t n = 0;
 
-	for (unsigned sec = 0; sec < 4; sec++)
-		if (q->secs & 1u << sec)
-			n += (size_t)snprintf(secs + n, sizeof(secs) - n,
-					      n ? " %u" : "%u", sec);
-	if (q->trigger_max != QUIRKS_TRIGGER_UNLIMITED)
-		snprintf(trigger_max, sizeof(trigger_max), "%zu",
-			 q->trigger_max);
+	if (!q->refused_secs) {
+		strcpy(out, "all");
+		return;
+	}
+	for (int sec = MAC_NETWPIN; sec <= MAC_USERPINMAC; sec++)
+		if (takes_sec(q, sec))
+			n += (size_t)snprintf(out + n, 8 - n,
+					      n ? " %d" : "%d", sec);
+}
+
+static void print_row(const struct quirk *q)
+{
+	char trigger_max[24], secs[8];
+
+	limit_text(q->trigger_max, trigger_max);
+	secs_text(q, secs);
 	printf("%-17s %9u %7s %-11s %-10s %-8s %-6s %-5s %-13s %-8s %-10s "
-	       "%s\n", q->name, q->server_id_max, trigger_max, resync_names[q->resync_nonce],
+	       "%s\n", q->name, server_id_max(q), trigger_max,
+	       resync_names[q->resync_nonce],
 	       q->new_session_id ? "new" : "same",
 	       q->swaps_session_id ? "swapped" : "as is",
-	       q->takes_vendor_body ? "yes" : "no", q->needs_tid ? "no" : "yes",
+	       yes_no(!q->refuses_vendor_body), yes_no(!q->needs_tid),
 	       imsi_key_names[q->imsi_key], order_names[q->netwpin_order],
-	       q->takes_dm_profile ? "yes" : "no",
-	       q->secs == QUIRKS_SECS_ALL ? "all" : secs);
+	       yes_no(!q->refuses_dm_profile), secs);
 }
 
 static void print_table(void)

@@ -159,10 +159,10 @@ static bool has_default_nonce(const struct device *d, struct digest_key *key)
 		const char *octets;
 		size_t len;
 	} nonces[] = {
-		[RESYNC_NONE] = { "", 0 },
 		[RESYNC_4NUL] = { "\0\0\0\0", 4 },
 		[RESYNC_ASCII] = { "0x00000000", 10 },
 		[RESYNC_BASE64_TEXT] = { "AAAAAA==", 8 },
+		[RESYNC_NONE] = { "", 0 },
 	};
 	enum resync_nonce nonce = d->quirk->resync_nonce;
 

@@ -70,10 +70,10 @@ static bool step_client(struct reading *r)
 	const struct quirk *quirk = r->device->quirk;
 	const enum mac_sec sec = r->got.sec;
 
-	if (!quirk->takes_dm_profile && r->got.kind != BOOTSTRAP_CP)
+	if (quirk->refuses_dm_profile && r->got.kind != BOOTSTRAP_CP)
 		return device_refuse(r->out, "a %s client takes client "
 				     "provisioning only", quirk->name);
-	if (sec != MAC_SEC_NONE && !(quirk->secs & 1u << sec))
+	if (sec != MAC_SEC_NONE && (quirk->refused_secs & 1u << sec))
 		return device_refuse(r->out, "a %s client does not take %s",
 				     quirk->name, mac_sec_name(sec));
 	return true;

@@ -13,20 +13,20 @@ int notif_check_quirk(const struct trigger *t, const struct quirk *quirk,
 	size_t len = TRIGGER_HDR_LEN + t->server_id_len + t->vendor_len;
 	char allowed[sizeof(e->allowed)];
 
-	if (t->server_id_len > quirk->server_id_max) {
+	if (quirk->server_id_max && t->server_id_len > quirk->server_id_max) {
 		snprintf(allowed, sizeof(allowed),
 			 "1 to %u octets for a %s client",
 			 quirk->server_id_max, quirk->name);
 		return err_set(e, DM_EINVAL, "server-id", allowed,
 			       "%zu octets", t->server_id_len);
 	}
-	if (t->vendor_len && !quirk->takes_vendor_body) {
+	if (t->vendor_len && quirk->refuses_vendor_body) {
 		snprintf(allowed, sizeof(allowed), "none for a %s client",
 			 quirk->name);
 		return err_set(e, DM_EINVAL, "vendor-hex", allowed,
 			       "%zu octets", t->vendor_len);
 	}
-	if (len > quirk->trigger_max) {
+	if (quirk->trigger_max && len > quirk->trigger_max) {
 		snprintf(allowed, sizeof(allowed),
 			 "a trigger of at most %zu octets for a %s client",
 			 quirk->trigger_max, quirk->name);

@@ -110,7 +110,7 @@ static void obeys_any_row(void)
 	struct trigger t = good(10, 1);
 	struct err e;
 
-	no_body.takes_vendor_body = false;
+	no_body.refuses_vendor_body = true;
 	CU_ASSERT_EQUAL(notif_check_quirk(&t, &no_body, &e), DM_EINVAL);
 	CU_ASSERT_STRING_EQUAL(e.field, "vendor-hex");
 	small.trigger_max = 8 + 10;

@@ -12,11 +12,11 @@ static void begins_with_generic_which_limits_nothing(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(q);
 	CU_ASSERT_STRING_EQUAL(q->name, "generic");
-	CU_ASSERT_EQUAL(q->server_id_max, 255);
-	CU_ASSERT_EQUAL(q->trigger_max, QUIRKS_TRIGGER_UNLIMITED);
+	CU_ASSERT_EQUAL(q->server_id_max, 0);
+	CU_ASSERT_EQUAL(q->trigger_max, 0);
 	CU_ASSERT_EQUAL(q->resync_nonce, RESYNC_4NUL);
 	CU_ASSERT_FALSE(q->new_session_id || q->swaps_session_id);
-	CU_ASSERT(q->takes_vendor_body);
+	CU_ASSERT_FALSE(q->refuses_vendor_body || q->refuses_dm_profile);
 	CU_ASSERT_EQUAL(q->imsi_key, IMSI_KEY_SPEC);
 	CU_ASSERT_EQUAL(q->netwpin_order, NETWPIN_IMSI_PIN);
 }
@@ -48,7 +48,7 @@ static void finds_a_row_by_its_whole_name(void)
 	CU_ASSERT_PTR_NULL(quirks_find(quirks_names()));
 }
 
-/* ARCHITECTURE.md, "Client quirks" */
+/* doc/clients.md */
 static void knows_what_limits_notifications(void)
 {
 	static const struct {
@@ -57,12 +57,12 @@ static void knows_what_limits_notifications(void)
 		size_t trigger_max;
 		enum resync_nonce resync;
 	} rows[] = {
-		{ "windows-mobile-5", 255, SIZE_MAX, RESYNC_NONE },
-		{ "windows-mobile-6", 255, SIZE_MAX, RESYNC_4NUL },
+		{ "windows-mobile-5", 0, 0, RESYNC_NONE },
+		{ "windows-mobile-6", 0, 0, RESYNC_4NUL },
 		{ "aosp", 23, 255, RESYNC_4NUL },
-		{ "samsung", 127, SIZE_MAX, RESYNC_4NUL },
-		{ "symbian", 255, SIZE_MAX, RESYNC_NONE },
-		{ "libdmclient", 255, SIZE_MAX, RESYNC_ASCII },
+		{ "samsung", 127, 0, RESYNC_4NUL },
+		{ "symbian", 0, 0, RESYNC_NONE },
+		{ "libdmclient", 0, 0, RESYNC_ASCII },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -79,7 +79,7 @@ static void knows_what_limits_notifications(void)
 	}
 }
 
-/* ARCHITECTURE.md, "Client quirks" */
+/* doc/clients.md */
 static void knows_who_makes_the_imsi_key_otherwise(void)
 {
 	const struct quirk *q;
@@ -92,16 +92,16 @@ static void knows_who_makes_the_imsi_key_otherwise(void)
 			IMSI_KEY_SPEC);
 }
 
-/* ARCHITECTURE.md, "Client quirks" */
+/* doc/clients.md */
 static void knows_what_bootstraps_a_client_takes(void)
 {
 	const struct quirk *q;
 
 	for (size_t i = 0; (q = quirks_row(i)); i++) {
-		CU_ASSERT_EQUAL(q->takes_dm_profile,
-				strncmp(q->name, "windows-mobile", 14) != 0);
-		CU_ASSERT_EQUAL(q->secs, !strcmp(q->name, "gecko") ? 0x03 :
-				QUIRKS_SECS_ALL);
+		CU_ASSERT_EQUAL(q->refuses_dm_profile,
+				!strncmp(q->name, "windows-mobile", 14));
+		CU_ASSERT_EQUAL(q->refused_secs, !strcmp(q->name, "gecko") ?
+				0x0c : 0);
 	}
 }
 

@@ -3,42 +3,50 @@
 
 #include <string.h>
 
-#define UNLIMITED QUIRKS_TRIGGER_UNLIMITED
-
 static const struct quirk quirks[] = {
-	/* name, server-id, trigger, default nonce,
-	 * new session id, swaps it, vendor body, needs a TID, NETWPIN,
-	 * DM profile, SEC */
-	{ "generic", 255, UNLIMITED, RESYNC_4NUL,
-	  false, false, true, false, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN,
-	  true, QUIRKS_SECS_ALL },
-	{ "windows-mobile-5", 255, UNLIMITED, RESYNC_NONE,
-	  false, false, true, false, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN,
-	  false, QUIRKS_SECS_ALL },
-	{ "windows-mobile-6", 255, UNLIMITED, RESYNC_4NUL,
-	  false, false, true, false, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN,
-	  false, QUIRKS_SECS_ALL },
-	{ "aosp", 23, 255, RESYNC_4NUL,
-	  false, false, true, false, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN,
-	  true, QUIRKS_SECS_ALL },
-	{ "samsung", 127, UNLIMITED, RESYNC_4NUL,
-	  false, false, true, true, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN,
-	  true, QUIRKS_SECS_ALL },
-	{ "symbian", 255, UNLIMITED, RESYNC_NONE,
-	  true, false, true, false, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN,
-	  true, QUIRKS_SECS_ALL },
-	{ "libdmclient", 255, UNLIMITED, RESYNC_ASCII,
-	  false, true, true, false, IMSI_KEY_SPEC, NETWPIN_IMSI_PIN,
-	  true, QUIRKS_SECS_ALL },
-	{ "mediatek", 255, UNLIMITED, RESYNC_4NUL,
-	  false, false, true, false, IMSI_KEY_MEDIATEK, NETWPIN_IMSI_PIN,
-	  true, QUIRKS_SECS_ALL },
-	{ "spreadtrum", 255, UNLIMITED, RESYNC_4NUL,
-	  false, false, true, false, IMSI_KEY_SPREADTRUM, NETWPIN_IMSI_PIN,
-	  true, QUIRKS_SECS_ALL },
-	{ "gecko", 255, UNLIMITED, RESYNC_4NUL,
-	  false, false, true, false, IMSI_KEY_GECKO, NETWPIN_IMSI_PIN,
-	  true, 0x03 },
+	{ .name = "generic" },
+	{
+		.name = "windows-mobile-5",
+		.resync_nonce = RESYNC_NONE,
+		.refuses_dm_profile = true,
+	},
+	{
+		.name = "windows-mobile-6",
+		.refuses_dm_profile = true,
+	},
+	{
+		.name = "aosp",
+		.server_id_max = 23,
+		.trigger_max = 255,
+	},
+	{
+		.name = "samsung",
+		.server_id_max = 127,
+		.needs_tid = true,
+	},
+	{
+		.name = "symbian",
+		.resync_nonce = RESYNC_NONE,
+		.new_session_id = true,
+	},
+	{
+		.name = "libdmclient",
+		.resync_nonce = RESYNC_ASCII,
+		.swaps_session_id = true,
+	},
+	{
+		.name = "mediatek",
+		.imsi_key = IMSI_KEY_MEDIATEK,
+	},
+	{
+		.name = "spreadtrum",
+		.imsi_key = IMSI_KEY_SPREADTRUM,
+	},
+	{
+		.name = "gecko",
+		.imsi_key = IMSI_KEY_GECKO,
+		.refused_secs = 1 << 2 | 1 << 3,
+	},
 };
 
 #define N_QUIRKS (sizeof(quirks) / sizeof(quirks[0]))

@@ -4,7 +4,7 @@
  *
  * One table, one row a client. What nobody has established is as in the row
  * "generic", which limits nothing. Where the values come from:
- * ARCHITECTURE.md, "Client quirks".
+ * doc/clients.md.
  */
 #ifndef WAP_QUIRKS_H
 #define WAP_QUIRKS_H
@@ -13,15 +13,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define QUIRKS_TRIGGER_UNLIMITED SIZE_MAX
-#define QUIRKS_SECS_ALL 0x0f
-
 /* What the client takes the default nonce 0x00000000 for. */
 enum resync_nonce {
-	RESYNC_NONE,		/* no resynchronisation */
 	RESYNC_4NUL,		/* four octets 00 */
 	RESYNC_ASCII,		/* ten characters: 0x00000000 */
 	RESYNC_BASE64_TEXT,	/* eight characters: AAAAAA== */
+	RESYNC_NONE,		/* no resynchronisation */
 };
 
 /* How the client turns an IMSI into the NETWPIN key. */
@@ -37,19 +34,24 @@ enum netwpin_order {
 	NETWPIN_PIN_IMSI,	/* PIN, a colon, then the IMSI octets */
 };
 
+/* What is 0 is as the specification says. */
 struct quirk {
 	const char *name;
-	uint8_t server_id_max;	/* octets */
-	size_t trigger_max;	/* octets, or QUIRKS_TRIGGER_UNLIMITED */
+
+	/* of notifications */
+	uint8_t server_id_max;	/* octets; 0: no limit known */
+	size_t trigger_max;	/* octets; 0: no limit known */
+	bool refuses_vendor_body;
+	bool needs_tid;		/* takes a push with TID 0 for something else */
 	enum resync_nonce resync_nonce;
 	bool new_session_id;	/* needs another session id on each push */
 	bool swaps_session_id;	/* sends it back with its octets swapped */
-	bool takes_vendor_body;
-	bool needs_tid;		/* takes a push with TID 0 for something else */
+
+	/* of bootstraps */
 	enum imsi_key imsi_key;
 	enum netwpin_order netwpin_order;
-	bool takes_dm_profile;	/* bootstraps of the DM profile */
-	uint8_t secs;		/* SEC of bootstraps: bits 1 << 0 to 1 << 3 */
+	bool refuses_dm_profile;
+	uint8_t refused_secs;	/* SEC: bits 1 << 0 to 1 << 3 */
 };
 
 /* The row with this name, NULL if there is none. */
