@@ -58,13 +58,25 @@ static json_t *limit_json(size_t octets)
 	return octets ? json_integer((json_int_t)octets) : json_null();
 }
 
+/* The first and the last that it takes; null: not known. */
+static json_t *versions_json(const struct quirk *q)
+{
+	return q->version_max ? json_pack("[i, i]", q->version_min,
+					  q->version_max) : json_null();
+}
+
 static json_t *row_json(const struct quirk *q)
 {
-	return json_pack("{s:s, s:i, s:o, s:s, s:b, s:b, s:b, s:b, s:s, s:s,"
-			 " s:b, s:o}",
+	return json_pack("{s:s, s:o, s:i, s:b, s:o, s:o, s:b, s:b, s:s, s:b,"
+			 " s:b, s:b, s:b, s:s, s:s, s:b, s:o}",
 		"name", q->name,
+		"version-fields", versions_json(q),
 		"server-id-max", (int)server_id_max(q),
+		"server-id-ascii", q->ascii_server_id,
 		"trigger-max", limit_json(q->trigger_max),
+		"nonce-max", limit_json(q->nonce_max),
+		"cuts-nonce", q->cuts_nonce,
+		"drops-colon", q->drops_colon,
 		"resync-nonce", resync_names[q->resync_nonce],
 		"new-session-id", q->new_session_id,
 		"swaps-session-id", q->swaps_session_id,
@@ -116,40 +128,66 @@ static void secs_text(const struct quirk *q, char out[8])
 					      n ? " %d" : "%d", sec);
 }
 
-static void print_row(const struct quirk *q)
+static void versions_text(const struct quirk *q, char out[16])
 {
-	char trigger_max[24], secs[8];
-
-	limit_text(q->trigger_max, trigger_max);
-	secs_text(q, secs);
-	printf("%-17s %9u %7s %-11s %-10s %-8s %-6s %-5s %-13s %-8s %-10s "
-	       "%s\n", q->name, server_id_max(q), trigger_max,
-	       resync_names[q->resync_nonce],
-	       q->new_session_id ? "new" : "same",
-	       q->swaps_session_id ? "swapped" : "as is",
-	       yes_no(!q->refuses_vendor_body), yes_no(!q->needs_tid),
-	       imsi_key_names[q->imsi_key], order_names[q->netwpin_order],
-	       yes_no(!q->refuses_dm_profile), secs);
+	if (!q->version_max)
+		strcpy(out, "-");
+	else if (q->version_max == QUIRKS_VERSION_ANY)
+		strcpy(out, "any");
+	else if (q->version_min == q->version_max)
+		snprintf(out, 16, "%u", q->version_max);
+	else
+		snprintf(out, 16, "%u..%u", q->version_min, q->version_max);
 }
 
-static void print_table(void)
+static void print_notifications(void)
 {
-	printf("%-17s %9s %7s %-11s %-10s %-8s %-6s %-5s %-13s %-8s %-10s "
-	       "%s\n", "client", "server-id", "trigger", "resync",
-	       "session-id", "answered", "vendor", "tid-0", "imsi-key",
+	const struct quirk *q;
+	char version[16], trigger[24], nonce[24];
+
+	printf("%-17s %-7s %9s %7s %-6s %-5s %5s %-11s %-10s %s\n", "client",
+	       "version", "server-id", "trigger", "vendor", "tid-0", "nonce",
+	       "resync", "session-id", "answered");
+	for (size_t i = 0; (q = quirks_row(i)); i++) {
+		versions_text(q, version);
+		limit_text(q->trigger_max, trigger);
+		limit_text(q->nonce_max, nonce);
+		printf("%-17s %-7s %9u %7s %-6s %-5s %5s %-11s %-10s %s\n",
+		       q->name, version, server_id_max(q), trigger,
+		       yes_no(!q->refuses_vendor_body), yes_no(!q->needs_tid),
+		       nonce, resync_names[q->resync_nonce],
+		       q->new_session_id ? "new" : "same",
+		       q->swaps_session_id ? "swapped" : "as is");
+	}
+	puts("\nserver-id, trigger and nonce: most octets; version: of its "
+	     "field; -: no limit\nknown. resync: what the client takes the "
+	     "default nonce 0x00000000 for.\n");
+}
+
+static void print_bootstraps(void)
+{
+	const struct quirk *q;
+	char secs[8];
+
+	printf("%-17s %-13s %-8s %-10s %s\n", "client", "imsi-key",
 	       "netwpin", "dm-profile", "sec");
-	for (size_t i = 0; quirks_row(i); i++)
-		print_row(quirks_row(i));
-	puts("\nserver-id and trigger: most octets; -: no limit known. resync: "
-	     "what the\nclient takes the default nonce 0x00000000 for. sec: the "
-	     "methods that it takes,\n0 NETWPIN, 1 USERPIN, 2 USERNETWPIN, "
-	     "3 USERPINMAC.");
+	for (size_t i = 0; (q = quirks_row(i)); i++) {
+		secs_text(q, secs);
+		printf("%-17s %-13s %-8s %-10s %s\n", q->name,
+		       imsi_key_names[q->imsi_key],
+		       order_names[q->netwpin_order],
+		       yes_no(!q->refuses_dm_profile), secs);
+	}
+	puts("\nsec: the methods that it takes, 0 NETWPIN, 1 USERPIN, "
+	     "2 USERNETWPIN,\n3 USERPINMAC. What else is special of a client: "
+	     "see --json and doc/clients.md.");
 }
 
 int command_quirks(int argc, char **argv)
 {
 	if (argc == 0) {
-		print_table();
+		print_notifications();
+		print_bootstraps();
 		return EXIT_OK;
 	}
 	if (argc == 1 && !strcmp(argv[0], "--json")) {

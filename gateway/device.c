@@ -124,9 +124,11 @@ static const char *name_in_credential(const struct device *d)
 static int set_credential(struct device *d, const struct digest_source *key,
 			  const char *name_before, struct err *e)
 {
+	const struct quirk *quirk = quirks_find(d->quirks);
 	struct digest_source s = {
 		.password = key->password,
 		.credential = key->credential,
+		.drops_colon = quirk && quirk->drops_colon,
 	};
 
 	if (s.password && name_in_credential(d)[0])
@@ -186,9 +188,9 @@ int device_change(struct device *d, const struct device_put_request *rq,
 		rc = set_text(d->dev_id, sizeof(d->dev_id), rq->dev_id,
 			      "dev-id", e);
 	if (!rc)
-		rc = set_key(d, &rq->key, e);
-	if (!rc)
 		rc = set_quirks(d, rq->quirks, e);
+	if (!rc)
+		rc = set_key(d, &rq->key, e);
 	if (!rc)
 		rc = set_route(d, rq->route, e);
 	if (is_new || rq->dm_version != REQUEST_UNSET)

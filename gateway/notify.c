@@ -28,21 +28,29 @@ static int read_vendor(const char *hex, uint8_t vendor[NOTIF_VENDOR_MAX],
 	return DM_OK;
 }
 
+/* Signed as the client verifies it. */
 static int encode_package0(const struct notify_request *rq,
-			   const struct trigger *t, struct message *m,
-			   struct err *e)
+			   const struct quirk *quirk, const struct trigger *t,
+			   struct message *m, struct err *e)
 {
+	struct digest_source source = rq->key;
 	struct digest_key key;
-	int rc = digest_key_make(&rq->key, &key, e);
+	int rc;
 
+	source.drops_colon = quirk->drops_colon;
+	rc = digest_key_make(&source, &key, e);
 	if (rc)
 		return rc;
-	rc = notif_encode(t, &key, m->body, sizeof(m->body), &m->body_len);
+	rc = notif_fit_key(&key, quirk, e);
+	if (!rc) {
+		rc = notif_encode(t, &key, m->body, sizeof(m->body),
+				  &m->body_len);
+		if (rc)
+			err_set(e, rc, "notification", "",
+				"it could not be encoded");
+	}
 	hash_wipe(&key, sizeof(key));
-	if (rc)
-		return err_set(e, rc, "notification", "",
-			       "it could not be encoded");
-	return DM_OK;
+	return rc;
 }
 
 static int encode_transport(const struct notify_request *rq,
@@ -86,7 +94,7 @@ int notify_encode(const struct notify_request *rq, uint16_t session_id,
 		rc = lenient ? notif_check_quirk(&t, quirk, e)
 			     : notif_check(&t, quirk, e);
 	if (!rc)
-		rc = encode_package0(rq, &t, m, e);
+		rc = encode_package0(rq, quirk, &t, m, e);
 	if (!rc)
 		rc = encode_transport(rq, reference, m, e);
 	return rc;

@@ -59,7 +59,7 @@ static int credential_make(const struct digest_source *s,
 			       "%zu octets", len);
 	if (hash_b64((struct hash_part[]){
 			text_part(name),
-			{ ":", 1 },
+			{ ":", s->drops_colon && !len ? 0 : 1 },
 			{ s->password, len },
 		}, 3, out))
 		return err_set(e, DM_EIO, "password",

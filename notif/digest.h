@@ -13,6 +13,7 @@
 #ifndef NOTIF_DIGEST_H
 #define NOTIF_DIGEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,6 +40,7 @@ struct digest_source {
 	const char *auth_name;		/* AAuthName, if not the server-id */
 	const char *password;		/* may be "" */
 	const char *credential;		/* B64(MD5(name:password)) */
+	bool drops_colon;		/* if password is "": a quirk */
 	const char *nonce;		/* base64 of the octets */
 	const char *nonce_hex;		/* the octets in hex; may be "" */
 	const char *nonce_text;		/* the octets as they are */

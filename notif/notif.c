@@ -1,39 +1,113 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "notif/notif.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "wap/bits.h"
 #include "wap/utf8.h"
 
+/* "1 to 23 octets" and whose limit that is. */
+static int refuse_for(const struct quirk *quirk, struct err *e,
+		      const char *field, const char *came,
+		      const char *allowed, ...)
+	__attribute__((format(printf, 5, 6)));
+
+static int refuse_for(const struct quirk *quirk, struct err *e,
+		      const char *field, const char *came,
+		      const char *allowed, ...)
+{
+	char text[sizeof(e->allowed)], whole[sizeof(e->allowed)];
+	va_list ap;
+
+	va_start(ap, allowed);
+	vsnprintf(text, sizeof(text), allowed, ap);
+	va_end(ap);
+	snprintf(whole, sizeof(whole), "%.80s for a %s client", text,
+		 quirk->name);
+	return err_set(e, DM_EINVAL, field, whole, "%s", came);
+}
+
+static int check_version(const struct trigger *t, const struct quirk *quirk,
+			 struct err *e)
+{
+	char came[8];
+
+	if (!quirk->version_max || (t->version >= quirk->version_min &&
+				    t->version <= quirk->version_max))
+		return DM_OK;
+	snprintf(came, sizeof(came), "%u", t->version);
+	if (quirk->version_min == quirk->version_max)
+		return refuse_for(quirk, e, "version-field", came, "%u",
+				  quirk->version_min);
+	return refuse_for(quirk, e, "version-field", came, "%u to %u",
+			  quirk->version_min, quirk->version_max);
+}
+
+static bool is_ascii(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] > 0x7f)
+			return false;
+	return true;
+}
+
+static int check_server_id(const struct trigger *t, const struct quirk *quirk,
+			   struct err *e)
+{
+	char came[64];
+
+	snprintf(came, sizeof(came), "%zu octets", t->server_id_len);
+	if (quirk->server_id_max && t->server_id_len > quirk->server_id_max)
+		return refuse_for(quirk, e, "server-id", came,
+				  "1 to %u octets", quirk->server_id_max);
+	if (quirk->ascii_server_id &&
+	    !is_ascii(t->server_id, t->server_id_len))
+		return refuse_for(quirk, e, "server-id", "other characters",
+				  "ASCII");
+	return DM_OK;
+}
+
+static int check_length(const struct trigger *t, const struct quirk *quirk,
+			struct err *e)
+{
+	size_t len = TRIGGER_HDR_LEN + t->server_id_len + t->vendor_len;
+	char came[64];
+
+	snprintf(came, sizeof(came), "%zu octets", t->vendor_len);
+	if (t->vendor_len && quirk->refuses_vendor_body)
+		return refuse_for(quirk, e, "vendor-hex", came, "none");
+	if (!quirk->trigger_max || len <= quirk->trigger_max)
+		return DM_OK;
+	snprintf(came, sizeof(came), "a trigger of %zu octets", len);
+	return refuse_for(quirk, e, t->vendor_len ? "vendor-hex" : "server-id",
+			  came, "a trigger of at most %zu octets",
+			  quirk->trigger_max);
+}
+
 int notif_check_quirk(const struct trigger *t, const struct quirk *quirk,
 		      struct err *e)
 {
-	size_t len = TRIGGER_HDR_LEN + t->server_id_len + t->vendor_len;
-	char allowed[sizeof(e->allowed)];
+	int rc = check_version(t, quirk, e);
 
-	if (quirk->server_id_max && t->server_id_len > quirk->server_id_max) {
-		snprintf(allowed, sizeof(allowed),
-			 "1 to %u octets for a %s client",
-			 quirk->server_id_max, quirk->name);
-		return err_set(e, DM_EINVAL, "server-id", allowed,
-			       "%zu octets", t->server_id_len);
-	}
-	if (t->vendor_len && quirk->refuses_vendor_body) {
-		snprintf(allowed, sizeof(allowed), "none for a %s client",
-			 quirk->name);
-		return err_set(e, DM_EINVAL, "vendor-hex", allowed,
-			       "%zu octets", t->vendor_len);
-	}
-	if (quirk->trigger_max && len > quirk->trigger_max) {
-		snprintf(allowed, sizeof(allowed),
-			 "a trigger of at most %zu octets for a %s client",
-			 quirk->trigger_max, quirk->name);
-		return err_set(e, DM_EINVAL,
-			       t->vendor_len ? "vendor-hex" : "server-id",
-			       allowed, "a trigger of %zu octets", len);
-	}
+	if (!rc)
+		rc = check_server_id(t, quirk, e);
+	return rc ? rc : check_length(t, quirk, e);
+}
+
+int notif_fit_key(struct digest_key *key, const struct quirk *quirk,
+		  struct err *e)
+{
+	char came[64];
+
+	snprintf(came, sizeof(came), "%zu octets", key->nonce_len);
+	if (quirk->nonce_max && key->nonce_len > quirk->nonce_max)
+		return refuse_for(quirk, e, "nonce", came, "0 to %u octets",
+				  quirk->nonce_max);
+	if (quirk->cuts_nonce)
+		key->nonce_len = strnlen((const char *)key->nonce,
+					 key->nonce_len);
 	return DM_OK;
 }
 

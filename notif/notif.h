@@ -39,6 +39,13 @@ int notif_check_quirk(const struct trigger *t, const struct quirk *quirk,
 		      struct err *e) DM_CHECK;
 
 /*
+ * Makes the nonce of the key what this client hashes of it. Returns DM_OK, or
+ * DM_EINVAL with *e if the nonce is too long for the client.
+ */
+int notif_fit_key(struct digest_key *key, const struct quirk *quirk,
+		  struct err *e) DM_CHECK;
+
+/*
  * Signs t and writes package 0 to out. Checks nothing. Returns DM_OK,
  * DM_ENOSPC, DM_ERANGE or DM_EIO.
  */

@@ -287,7 +287,7 @@ is "and says so" says_verified
 quirks_json() {
 	[ "$("$dmbox" quirks --json | jq -r '[.[].name] | join(" ")')" = \
 "generic windows-mobile-5 windows-mobile-6 aosp samsung symbian libdmclient \
-mediatek spreadtrum gecko" ]
+libsynthesis buteo mediatek spreadtrum gecko" ]
 }
 is "quirks lists all clients" quirks_json
 is "quirks takes nothing else" exits 64 "$dmbox" quirks aosp

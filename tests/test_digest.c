@@ -254,6 +254,19 @@ static void takes_a_password_of_1024_octets_and_no_more(void)
 	CU_ASSERT_EQUAL(strlen(make(&s).credential), 24);
 }
 
+/* By another program: B64(MD5("com.example.dms:")), and without the colon. */
+static void drops_the_colon_of_an_empty_password_where_a_client_does(void)
+{
+	struct digest_source s = source();
+
+	s.password = "";
+	CU_ASSERT_STRING_EQUAL(make(&s).credential, "grxQ2/cSri7dm9qYb82hdA==");
+	s.drops_colon = true;
+	CU_ASSERT_STRING_EQUAL(make(&s).credential, "dTytYYJm5Y+abhejcS03uA==");
+	s.password = "srvpwd";
+	CU_ASSERT_STRING_EQUAL(make(&s).credential, CREDENTIAL);
+}
+
 static CU_TestInfo tests[] = {
 	{ "hashes as RFC 1321 does", hashes_as_rfc_1321_does },
 	{ "agrees with every vector", agrees_with_every_vector },
@@ -270,6 +283,8 @@ static CU_TestInfo tests[] = {
 	{ "refuses a malformed nonce", refuses_a_malformed_nonce },
 	{ "takes a nonce of 128 octets and no more",
 	  takes_a_nonce_of_128_octets_and_no_more },
+	{ "drops the colon of an empty password where a client does",
+	  drops_the_colon_of_an_empty_password_where_a_client_does },
 	{ "takes a password of 1024 octets and no more",
 	  takes_a_password_of_1024_octets_and_no_more },
 	CU_TEST_INFO_NULL,

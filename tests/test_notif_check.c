@@ -103,6 +103,60 @@ static void knows_the_limits_of_clients(void)
 	assert_allowed(&t, "symbian");
 }
 
+static void keeps_to_the_versions_and_characters_of_a_client(void)
+{
+	struct trigger t = good(10, 0);
+
+	t.version = 12;
+	assert_allowed(&t, "libsynthesis");
+	assert_allowed(&t, "buteo");
+	assert_allowed(&t, "aosp");		/* it ignores the field */
+	assert_refused(&t, "libdmclient", "version-field", "12");
+	t.version = 10;
+	assert_allowed(&t, "libsynthesis");
+	assert_refused(&t, "buteo", "version-field", "10");
+	t = good(10, 1);
+	assert_refused(&t, "buteo", "vendor-hex", "1 octets");
+	t = good(10, 0);
+	memcpy(id, "\xc3\xa9", 2);
+	assert_refused(&t, "buteo", "server-id", "other characters");
+	assert_allowed(&t, "libsynthesis");
+}
+
+static struct digest_key key_with(const char *nonce, size_t len)
+{
+	struct digest_key key = { .nonce_len = len };
+
+	memcpy(key.nonce, nonce, len);
+	return key;
+}
+
+static void fits_a_nonce_to_its_client(void)
+{
+	static const char text[52];
+	struct digest_key key = key_with("ab\0cd", 5);
+	struct err e;
+
+	CU_ASSERT_EQUAL(notif_fit_key(&key, quirks_row(0), &e), DM_OK);
+	CU_ASSERT_EQUAL(key.nonce_len, 5);
+	CU_ASSERT_EQUAL(notif_fit_key(&key, quirks_find("libsynthesis"), &e),
+			DM_OK);
+	CU_ASSERT_EQUAL(key.nonce_len, 2);
+	key = key_with("abcd", 4);
+	CU_ASSERT_EQUAL(notif_fit_key(&key, quirks_find("libsynthesis"), &e),
+			DM_OK);
+	CU_ASSERT_EQUAL(key.nonce_len, 4);
+	key = key_with(text, 50);
+	CU_ASSERT_EQUAL(notif_fit_key(&key, quirks_find("aosp"), &e), DM_OK);
+	CU_ASSERT_EQUAL(key.nonce_len, 50);
+	key = key_with(text, 51);
+	CU_ASSERT_EQUAL(notif_fit_key(&key, quirks_find("aosp"), &e),
+			DM_EINVAL);
+	CU_ASSERT_STRING_EQUAL(e.field, "nonce");
+	CU_ASSERT_STRING_EQUAL(e.came, "51 octets");
+	CU_ASSERT_STRING_EQUAL(e.allowed, "0 to 50 octets for a aosp client");
+}
+
 /* No client in the table is like these; the rules hold all the same. */
 static void obeys_any_row(void)
 {
@@ -175,6 +229,9 @@ static CU_TestInfo tests[] = {
 	{ "refuses what a sender may not say",
 	  refuses_what_a_sender_may_not_say },
 	{ "knows the limits of clients", knows_the_limits_of_clients },
+	{ "keeps to the versions and characters of a client",
+	  keeps_to_the_versions_and_characters_of_a_client },
+	{ "fits a nonce to its client", fits_a_nonce_to_its_client },
 	{ "obeys any row", obeys_any_row },
 	{ "lists deviations one by one", lists_deviations_one_by_one },
 	{ "explains each deviation", explains_each_deviation },

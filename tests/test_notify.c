@@ -335,6 +335,8 @@ static void clients_have_limits(void)
 	CU_ASSERT(m.n_segments > 1 && m.n_segments <= 16);
 	CU_ASSERT_EQUAL(encode(for_client("generic", 255, 1025)), DM_EINVAL);
 	CU_ASSERT_EQUAL(encode(for_client("generic", 256, 0)), DM_EINVAL);
+	CU_ASSERT(refuses(for_client("buteo", 10, 1), DM_EINVAL, "vendor-hex",
+			  "1 octets", "none for a buteo client"));
 }
 
 static void quirks_hold_for_testers_too(void)

@@ -30,7 +30,7 @@ static void lists_every_row_in_order(void)
 	for (n = 0; (q = quirks_row(n)); n++)
 		at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s",
 				       n ? ", " : "", q->name);
-	CU_ASSERT_EQUAL(n, 10);		/* the ten names of dmbox(1) */
+	CU_ASSERT_EQUAL(n, 12);		/* the names of dmbox(1) */
 	CU_ASSERT_STRING_EQUAL(quirks_names(), names);
 	CU_ASSERT_PTR_NULL(quirks_row(SIZE_MAX));
 }
@@ -56,13 +56,16 @@ static void knows_what_limits_notifications(void)
 		uint8_t server_id_max;
 		size_t trigger_max;
 		enum resync_nonce resync;
+		uint16_t version_min, version_max;
 	} rows[] = {
-		{ "windows-mobile-5", 0, 0, RESYNC_NONE },
-		{ "windows-mobile-6", 0, 0, RESYNC_4NUL },
-		{ "aosp", 23, 255, RESYNC_4NUL },
-		{ "samsung", 127, 0, RESYNC_4NUL },
-		{ "symbian", 0, 0, RESYNC_NONE },
-		{ "libdmclient", 0, 0, RESYNC_ASCII },
+		{ "windows-mobile-5", 0, 0, RESYNC_NONE, 0, 0 },
+		{ "windows-mobile-6", 0, 0, RESYNC_4NUL, 0, 0 },
+		{ "aosp", 23, 255, RESYNC_4NUL, 0, 1023 },
+		{ "samsung", 127, 0, RESYNC_4NUL, 0, 1023 },
+		{ "symbian", 0, 0, RESYNC_NONE, 0, 1023 },
+		{ "libdmclient", 0, 0, RESYNC_ASCII, 11, 11 },
+		{ "libsynthesis", 0, 0, RESYNC_NONE, 10, 12 },
+		{ "buteo", 0, 0, RESYNC_NONE, 11, 12 },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -72,6 +75,10 @@ static void knows_what_limits_notifications(void)
 		CU_ASSERT_EQUAL(q->server_id_max, rows[i].server_id_max);
 		CU_ASSERT_EQUAL(q->trigger_max, rows[i].trigger_max);
 		CU_ASSERT_EQUAL(q->resync_nonce, rows[i].resync);
+		CU_ASSERT_EQUAL(q->version_min, rows[i].version_min);
+		CU_ASSERT_EQUAL(q->version_max, rows[i].version_max);
+		CU_ASSERT_EQUAL(q->nonce_max,
+				!strcmp(q->name, "aosp") ? 50 : 0);
 		CU_ASSERT_EQUAL(q->new_session_id,
 				!strcmp(q->name, "symbian"));
 		CU_ASSERT_EQUAL(q->swaps_session_id,

@@ -16,23 +16,45 @@ static const struct quirk quirks[] = {
 	},
 	{
 		.name = "aosp",
+		.version_max = QUIRKS_VERSION_ANY,
 		.server_id_max = 23,
 		.trigger_max = 255,
+		.nonce_max = 50,
 	},
 	{
 		.name = "samsung",
+		.version_max = QUIRKS_VERSION_ANY,
 		.server_id_max = 127,
 		.needs_tid = true,
 	},
 	{
 		.name = "symbian",
+		.version_max = QUIRKS_VERSION_ANY,
 		.resync_nonce = RESYNC_NONE,
 		.new_session_id = true,
 	},
 	{
 		.name = "libdmclient",
+		.version_min = 11,
+		.version_max = 11,
 		.resync_nonce = RESYNC_ASCII,
 		.swaps_session_id = true,
+	},
+	{
+		.name = "libsynthesis",
+		.version_min = 10,
+		.version_max = 12,
+		.cuts_nonce = true,
+		.drops_colon = true,
+		.resync_nonce = RESYNC_NONE,
+	},
+	{
+		.name = "buteo",
+		.version_min = 11,
+		.version_max = 12,
+		.ascii_server_id = true,
+		.refuses_vendor_body = true,
+		.resync_nonce = RESYNC_NONE,
 	},
 	{
 		.name = "mediatek",
@@ -67,5 +89,6 @@ const struct quirk *quirks_find(const char *name)
 const char *quirks_names(void)
 {
 	return "generic, windows-mobile-5, windows-mobile-6, aosp, samsung, "
-	       "symbian, libdmclient, mediatek, spreadtrum, gecko";
+	       "symbian, libdmclient, libsynthesis, buteo, mediatek, "
+	       "spreadtrum, gecko";
 }

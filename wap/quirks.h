@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define QUIRKS_VERSION_ANY 1023	/* the largest <version> */
+
 /* What the client takes the default nonce 0x00000000 for. */
 enum resync_nonce {
 	RESYNC_4NUL,		/* four octets 00 */
@@ -38,12 +40,22 @@ enum netwpin_order {
 struct quirk {
 	const char *name;
 
-	/* of notifications */
+	/* what a notification may be */
+	uint16_t version_min;	/* <version> that it takes ... */
+	uint16_t version_max;	/* ... to this; 0: not known */
 	uint8_t server_id_max;	/* octets; 0: no limit known */
+	bool ascii_server_id;	/* takes no other */
 	size_t trigger_max;	/* octets; 0: no limit known */
 	bool refuses_vendor_body;
 	bool needs_tid;		/* takes a push with TID 0 for something else */
+
+	/* its digest */
+	uint8_t nonce_max;	/* octets; 0: no limit known */
+	bool cuts_nonce;	/* at its first octet 00 */
+	bool drops_colon;	/* before a password that is empty */
 	enum resync_nonce resync_nonce;
+
+	/* its session */
 	bool new_session_id;	/* needs another session id on each push */
 	bool swaps_session_id;	/* sends it back with its octets swapped */
 
