@@ -17,6 +17,12 @@ static const char *const resync_names[] = {
 	[RESYNC_NONE] = "none",
 };
 
+static const char *const care_names[] = {
+	[DIGEST_CHECKED] = "yes",
+	[DIGEST_CHECKED_WITH_RESYNC] = "with-resync",
+	[DIGEST_NOT_CHECKED] = "no",
+};
+
 static const char *const imsi_key_names[] = {
 	[IMSI_KEY_SPEC] = "specification",
 	[IMSI_KEY_MEDIATEK] = "mediatek",
@@ -68,7 +74,8 @@ static json_t *versions_json(const struct quirk *q)
 static json_t *row_json(const struct quirk *q)
 {
 	return json_pack("{s:s, s:o, s:i, s:b, s:o, s:o, s:b, s:b, s:s, s:b,"
-			 " s:b, s:b, s:b, s:s, s:s, s:b, s:o}",
+			 " s:b, s:s, s:b, s:b, s:b, s:b, s:b, s:s, s:s, s:b,"
+			 " s:o}",
 		"name", q->name,
 		"version-fields", versions_json(q),
 		"server-id-max", (int)server_id_max(q),
@@ -78,9 +85,13 @@ static json_t *row_json(const struct quirk *q)
 		"cuts-nonce", q->cuts_nonce,
 		"drops-colon", q->drops_colon,
 		"resync-nonce", resync_names[q->resync_nonce],
+		"resync-off", q->resync_off,
+		"nonce-text", q->tries_nonce_text,
+		"digest-checked", care_names[q->digest_care],
 		"new-session-id", q->new_session_id,
 		"swaps-session-id", q->swaps_session_id,
 		"vendor-body", !q->refuses_vendor_body,
+		"drops-body-octet", q->drops_body_octet,
 		"tid-0", !q->needs_tid,
 		"imsi-key", imsi_key_names[q->imsi_key],
 		"netwpin-order", order_names[q->netwpin_order],

@@ -19,7 +19,9 @@ cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1] = {
 	CFG_STR("nonce", NULL, CFGF_NONE),
 	CFG_STR("nonce-hex", NULL, CFGF_NONE),
 	CFG_STR("nonce-text", NULL, CFGF_NONE),
+	CFG_STR("nonce-as", "octets", CFGF_NONE),
 	CFG_STR("quirks", "generic", CFGF_NONE),
+	CFG_BOOL("resync", cfg_true, CFGF_NONE),
 	CFG_STR("receipt", "DELIVRD", CFGF_NONE),
 	CFG_INT("receipt-delay-ms", 0, CFGF_NONE),
 	CFG_INT("comes-after", 0, CFGF_NONE),
@@ -45,7 +47,7 @@ const char *config_device_names(void)
 {
 	return "count, dm-version, imsi, pin, accept-unsigned, server-id, "
 	       "auth-name, password, credential, nonce, nonce-hex, "
-	       "nonce-text, quirks, receipt, receipt-delay-ms, "
+	       "nonce-text, nonce-as, quirks, resync, receipt, receipt-delay-ms, "
 	       "comes-after, comes-delay-ms, session-lasts-ms, result, "
 	       "alert-type, server-url, dev-id, model, firmware, encoding, "
 	       "user-name, user-password, user-nonce, answers, "
@@ -113,6 +115,20 @@ static int check_quirks(cfg_t *sec, struct device *d, struct err *e)
 	return DM_OK;
 }
 
+static int check_resync(cfg_t *sec, struct device *d, struct err *e)
+{
+	bool given = config_is_given(sec, "resync");
+	bool on = given ? cfg_getbool(sec, "resync") : !d->quirk->resync_off;
+	char allowed[60];
+
+	d->no_resync = !on;
+	if (!given || !on || d->quirk->resync_nonce != RESYNC_NONE)
+		return DM_OK;
+	snprintf(allowed, sizeof(allowed), "false for a %s client",
+		 d->quirk->name);
+	return err_set(e, DM_EINVAL, "resync", allowed, "true");
+}
+
 /* ------------------------------ bootstrap ------------------------------ */
 
 static int check_imsi(cfg_t *sec, struct device *d, struct err *e)
@@ -169,9 +185,11 @@ static int check_server_id(cfg_t *sec, struct device_account *a,
 				a->server_id, e);
 }
 
-static int check_key(cfg_t *sec, struct device_account *a, struct err *e)
+static int check_key(cfg_t *sec, const struct quirk *quirk,
+		     struct device_account *a, struct err *e)
 {
 	struct digest_source source = {
+		.drops_colon = quirk->drops_colon,
 		.server_id = a->server_id,
 		.auth_name = cfg_getstr(sec, "auth-name"),
 		.password = cfg_getstr(sec, "password"),
@@ -183,6 +201,17 @@ static int check_key(cfg_t *sec, struct device_account *a, struct err *e)
 
 	a->has_key = true;
 	return digest_key_make(&source, &a->key, e);
+}
+
+static int check_nonce_as(cfg_t *sec, struct device *d, struct err *e)
+{
+	const char *name = cfg_getstr(sec, "nonce-as");
+
+	if (strcmp(name, "octets") && strcmp(name, "text"))
+		return err_set(e, DM_EINVAL, "nonce-as", "octets, text",
+			       "\"%s\"", name);
+	d->nonce_as_text = *name == 't';
+	return DM_OK;
 }
 
 /* All of it, or nothing: then a bootstrap has to bring it. */
@@ -200,7 +229,7 @@ static int check_account(cfg_t *sec, struct device *d, struct err *e)
 	if (!a->given)
 		return DM_OK;
 	rc = check_server_id(sec, a, e);
-	return rc ? rc : check_key(sec, a, e);
+	return rc ? rc : check_key(sec, d->quirk, a, e);
 }
 
 /* ------------------------------- receipt ------------------------------- */
@@ -310,9 +339,9 @@ int config_device_make(cfg_t *sec, const char *number, struct device *d,
 {
 	static int (*const checks[])(cfg_t *, struct device *,
 				     struct err *) = {
-		check_version, check_quirks, check_imsi, check_pin,
-		check_unsigned, check_receipt, check_session, check_account,
-		config_client_make,
+		check_version, check_quirks, check_resync, check_imsi,
+		check_pin, check_unsigned, check_receipt, check_session,
+		check_nonce_as, check_account, config_client_make,
 	};
 	int rc = DM_OK;
 

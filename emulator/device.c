@@ -130,7 +130,8 @@ static bool step_package(struct reading *r)
 	if (notif_check_quirk(&r->notif.trigger, r->device->quirk, &e))
 		return device_refuse(r->out, "%s",
 				     err_text(&e, text, sizeof(text)));
-	if (r->notif.trigger.version != TRIGGER_VERSION_DM)
+	if (!r->device->quirk->version_max &&
+	    r->notif.trigger.version != TRIGGER_VERSION_DM)
 		return device_refuse(r->out, "version field %u, allowed: %d",
 				     r->notif.trigger.version,
 				     TRIGGER_VERSION_DM);
@@ -152,51 +153,24 @@ static bool step_server(struct reading *r)
 	return true;
 }
 
-/* What each client takes 0x00000000 for. */
-static bool has_default_nonce(const struct device *d, struct digest_key *key)
-{
-	static const struct {
-		const char *octets;
-		size_t len;
-	} nonces[] = {
-		[RESYNC_4NUL] = { "\0\0\0\0", 4 },
-		[RESYNC_ASCII] = { "0x00000000", 10 },
-		[RESYNC_BASE64_TEXT] = { "AAAAAA==", 8 },
-		[RESYNC_NONE] = { "", 0 },
-	};
-	enum resync_nonce nonce = d->quirk->resync_nonce;
-
-	memcpy(key->nonce, nonces[nonce].octets, nonces[nonce].len);
-	key->nonce_len = nonces[nonce].len;
-	return nonce != RESYNC_NONE && d->client &&
-	       d->client->version == SYNCML_12;
-}
-
-static bool resynchronise(struct reading *r)
-{
-	struct device *d = r->device;
-	struct digest_key key = d->account.key;
-	bool ok = has_default_nonce(d, &key) && !notif_verify(&r->notif, &key);
-
-	if (ok) {
-		d->account.key = key;
-		has_default_nonce(d, &d->client->key);
-		r->out->resynchronised = true;
-	}
-	hash_wipe(&key, sizeof(key));
-	return ok;
-}
-
 static bool step_digest(struct reading *r)
 {
-	const struct device_account *a = &r->device->account;
+	r->out->proof = proof_of(r->device, &r->notif);
+	if (r->out->proof != PROOF_NONE)
+		return true;
+	return r->device->account.has_key ?
+	       device_refuse(r->out, "digest does not verify") :
+	       device_refuse(r->out, "the account has no credential of the "
+			     "server");
+}
 
-	if (!a->has_key)
-		return device_refuse(r->out, "the account has no credential "
-				     "of the server");
-	if (notif_verify(&r->notif, &a->key) && !resynchronise(r))
-		return device_refuse(r->out, "digest does not verify");
-	return true;
+/* What the client hands on of the vendor body. */
+static void drop_octet(struct trigger *t)
+{
+	if (t->vendor_len == 0)
+		return;
+	t->vendor++;
+	t->vendor_len--;
 }
 
 static void verified(struct reading *r)
@@ -205,6 +179,8 @@ static void verified(struct reading *r)
 
 	r->out->verdict = DEVICE_VERIFIED;
 	r->out->trigger = r->notif.trigger;
+	if (d->quirk->drops_body_octet)
+		drop_octet(&r->out->trigger);
 	r->out->number = dm_session_notified(&d->session, &d->plan, &r->notif,
 					     d->quirk);
 	r->out->comes = r->out->number &&

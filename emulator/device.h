@@ -4,12 +4,9 @@
  *
  * Pure: octets and the time come in, an outcome comes out. A device
  * reassembles the message and reads the WSP push in it. Of a notification it
- * reads package 0, checks both as its client would, and verifies the digest
- * with its account. Only a device with a dm_client tries the default nonce,
- * too, if it speaks DM 1.2 and its client does (resynchronisation); then that
- * becomes the nonce of both sides, as their next session changes them. A
- * bootstrap is the business of provisioning.h, and changes the account. When
- * it comes to its DM server is the business of dm_session.h.
+ * reads package 0, checks both as its client would, and has the digest proved
+ * (proof.h). A bootstrap is the business of provisioning.h, and changes the
+ * account. When it comes to its DM server is the business of dm_session.h.
  */
 #ifndef EMULATOR_DEVICE_H
 #define EMULATOR_DEVICE_H
@@ -19,6 +16,7 @@
 #include "emulator/dm_client.h"
 #include "emulator/dm_session.h"
 #include "emulator/fault.h"
+#include "emulator/proof.h"
 #include "emulator/reach.h"
 #include "notif/notif.h"
 #include "wap/imsi.h"
@@ -41,6 +39,8 @@ struct device {
 	char msisdn[MSISDN_SIZE];	/* as the file has it */
 	const char *dm_version;		/* "1.1.2" or "1.2"; borrowed */
 	const struct quirk *quirk;	/* borrowed */
+	bool no_resync;			/* its client's is switched off */
+	bool nonce_as_text;		/* it hashes the base64 of the nonce */
 	char imsi[IMSI_DIGITS_MAX + 1];	/* a secret; "": none */
 	char pin[DEVICE_PIN_MAX + 1];	/* a secret, its user's; "": none */
 	bool accepts_unsigned;
@@ -90,7 +90,7 @@ struct device_outcome {
 	unsigned segment;		/* 1..n_segments */
 	unsigned n_segments;
 	struct trigger trigger;		/* DEVICE_VERIFIED: what it says */
-	bool resynchronised;		/* the same; with the default nonce */
+	enum proof proof;		/* the same */
 	unsigned number;		/* dm_session_notified() of it */
 	bool comes;			/* it is DM_COMING now */
 	struct device_bootstrap bootstrap;	/* DEVICE_APPLIED: the same */

@@ -37,8 +37,9 @@ static void report_trigger(const struct report *r, const char *event,
 		fields[n++] = report_text("dm-version", to->dm_version);
 	fields[n] = report_number("version-field", t->version);
 	fields[n++].kind = REPORT_JSON_NUMBER;
-	if (out && out->resynchronised)
-		fields[n++] = report_text("nonce", "default");
+	if (out && out->proof > PROOF_NONCE)
+		fields[n++] = report_text("nonce",
+					  proof_nonce_name(out->proof));
 	if (out && to->plan.comes_after)
 		fields[n++] = report_number("counted", out->number);
 	if (t->vendor_len) {

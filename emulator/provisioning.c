@@ -170,10 +170,11 @@ static bool step_document(struct reading *r)
 }
 
 /* What signs notifications from now on. */
-static int make_key(const struct account *a, struct device_account *made,
-		    struct err *e)
+static int make_key(const struct account *a, const struct quirk *quirk,
+		    struct device_account *made, struct err *e)
 {
 	struct digest_source source = {
+		.drops_colon = quirk->drops_colon,
 		.server_id = a->server_id,
 		.auth_name = a->server.name,
 		.password = a->server.secret,
@@ -210,7 +211,7 @@ static bool step_account(struct reading *r)
 		return device_refuse(r->out, "server-id: %zu octets, allowed: "
 				     "1 to 255 octets", len);
 	memcpy(made.server_id, a->server_id, len + 1);
-	ok = !make_key(a, &made, &e) &&
+	ok = !make_key(a, r->device->quirk, &made, &e) &&
 	     (!r->device->client ||
 	      !dm_client_take_account(r->device->client, a, &e));
 	if (ok) {

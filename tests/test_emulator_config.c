@@ -119,14 +119,22 @@ static void takes_every_field(void)
 	      "accept-unsigned = true comes-after = 1000 "
 	      "comes-delay-ms = 1 session-lasts-ms = 3600000 result = 0 "
 	      "alert-type = \"a.b\" }\n"
-	      "device \"+49172\" { comes-after = 1 }\n");
+	      "device \"+49172\" { comes-after = 1 resync = false "
+	      "nonce-as = text }\n"
+	      "device \"+49173\" { quirks = windows-mobile-6 }\n"
+	      "device \"+49174\" { quirks = windows-mobile-6 resync = true }\n"
+	      "device \"+49175\" { quirks = symbian resync = false }\n");
 	CU_ASSERT_PTR_NULL(config.unknown_number);
 	CU_ASSERT_EQUAL(config.faults.all.n, 2);
 	CU_ASSERT_STRING_EQUAL(config.faults.all.rules[0].text,
 			       "+49* lost 20%");
 	CU_ASSERT_STRING_EQUAL(config.faults.all.rules[1].text, "* late 5");
+	CU_ASSERT(config_find(&config, "+49173")->no_resync);
+	CU_ASSERT_FALSE(config_find(&config, "+49174")->no_resync);
+	CU_ASSERT(config_find(&config, "+49175")->no_resync);
 	d = config_find(&config, "+49170");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+	CU_ASSERT_FALSE(d->no_resync || d->nonce_as_text);
 	CU_ASSERT_STRING_EQUAL(d->dm_version, "1.1.2");
 	CU_ASSERT_STRING_EQUAL(d->quirk->name, "aosp");
 	CU_ASSERT_STRING_EQUAL(d->receipt->name, "REJECTD");
@@ -147,6 +155,7 @@ static void takes_every_field(void)
 	CU_ASSERT_STRING_EQUAL(d->plan.alert_type, "a.b");
 	d = config_find(&config, "+49172");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d);
+	CU_ASSERT(d->no_resync && d->nonce_as_text);
 	CU_ASSERT_EQUAL(d->plan.result, DM_PLAN_NO_RESULT);
 	CU_ASSERT_STRING_EQUAL(d->plan.alert_type, "");
 	config_free(&config);
@@ -245,6 +254,10 @@ static const struct {
 } bad[] = {
 	{ "device \"+49170\" {\n" KEY "quirks = \"nokia\"\n}",
 	  PATH ":5: device +49170: quirks: \"nokia\", allowed: generic, " },
+	{ "device \"+49170\" {\n" KEY "quirks = symbian\nresync = true\n}",
+	  PATH ":6: device +49170: resync: true, allowed: false for a symbian" },
+	{ "device \"+49170\" {\n" KEY "nonce-as = base64\n}",
+	  PATH ":5: device +49170: nonce-as: \"base64\", allowed: octets, " },
 	{ "device \"+49170\" {\n" KEY "receipt = \"ENROUTE\"\n}",
 	  PATH ":5: device +49170: receipt: \"ENROUTE\", allowed: DELIVRD, " },
 	{ "device \"+49170\" {\n" KEY "\n\nreceipt-delay-ms = 3600001\n}",

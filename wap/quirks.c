@@ -12,6 +12,7 @@ static const struct quirk quirks[] = {
 	},
 	{
 		.name = "windows-mobile-6",
+		.resync_off = true,
 		.refuses_dm_profile = true,
 	},
 	{
@@ -20,17 +21,22 @@ static const struct quirk quirks[] = {
 		.server_id_max = 23,
 		.trigger_max = 255,
 		.nonce_max = 50,
+		.tries_nonce_text = true,
+		.digest_care = DIGEST_CHECKED_WITH_RESYNC,
 	},
 	{
 		.name = "samsung",
 		.version_max = QUIRKS_VERSION_ANY,
 		.server_id_max = 127,
 		.needs_tid = true,
+		.digest_care = DIGEST_CHECKED_WITH_RESYNC,
 	},
 	{
 		.name = "symbian",
 		.version_max = QUIRKS_VERSION_ANY,
+		.drops_body_octet = true,
 		.resync_nonce = RESYNC_NONE,
+		.digest_care = DIGEST_NOT_CHECKED,
 		.new_session_id = true,
 	},
 	{

@@ -36,6 +36,13 @@ enum netwpin_order {
 	NETWPIN_PIN_IMSI,	/* PIN, a colon, then the IMSI octets */
 };
 
+/* Does a digest that verifies with no nonce matter to the client? */
+enum digest_care {
+	DIGEST_CHECKED,
+	DIGEST_CHECKED_WITH_RESYNC,	/* without it any will do */
+	DIGEST_NOT_CHECKED,
+};
+
 /* What is 0 is as the specification says. */
 struct quirk {
 	const char *name;
@@ -47,6 +54,7 @@ struct quirk {
 	bool ascii_server_id;	/* takes no other */
 	size_t trigger_max;	/* octets; 0: no limit known */
 	bool refuses_vendor_body;
+	bool drops_body_octet;	/* the first one */
 	bool needs_tid;		/* takes a push with TID 0 for something else */
 
 	/* its digest */
@@ -54,6 +62,9 @@ struct quirk {
 	bool cuts_nonce;	/* at its first octet 00 */
 	bool drops_colon;	/* before a password that is empty */
 	enum resync_nonce resync_nonce;
+	bool resync_off;	/* unless somebody has switched it on */
+	bool tries_nonce_text;	/* base64 as it is, too; with DM 1.2 */
+	enum digest_care digest_care;
 
 	/* its session */
 	bool new_session_id;	/* needs another session id on each push */
