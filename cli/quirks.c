@@ -74,7 +74,7 @@ static json_t *versions_json(const struct quirk *q)
 static json_t *row_json(const struct quirk *q)
 {
 	return json_pack("{s:s, s:o, s:i, s:b, s:o, s:o, s:b, s:b, s:s, s:b,"
-			 " s:b, s:s, s:b, s:b, s:b, s:b, s:b, s:s, s:s, s:b,"
+			 " s:b, s:s, s:b, s:b, s:b, s:b, s:b, s:b, s:s, s:s, s:b,"
 			 " s:o}",
 		"name", q->name,
 		"version-fields", versions_json(q),
@@ -90,6 +90,7 @@ static json_t *row_json(const struct quirk *q)
 		"digest-checked", care_names[q->digest_care],
 		"new-session-id", q->new_session_id,
 		"swaps-session-id", q->swaps_session_id,
+		"asks-for-update", q->asks_for_update,
 		"vendor-body", !q->refuses_vendor_body,
 		"drops-body-octet", q->drops_body_octet,
 		"tid-0", !q->needs_tid,

@@ -9,6 +9,7 @@
 #include "emulator/dm_update.h"
 #include "emulator/turns.h"
 #include "emulator/xalloc.h"
+#include "syncml/alert.h"
 
 #define FIELDS_MAX 6
 #define TRIES_MAX 12			/* to tell a result */
@@ -81,6 +82,9 @@ static void tell_start(const struct visit *v)
 					  "server");
 	if (v->device->client && !s->own)
 		fields[n++] = report_text("ui-mode", ui_mode_name(s->ui_mode));
+	if (v->device->client && s->asks_for_update)
+		fields[n++] = report_text("alert-type",
+					  ALERT_TYPE_USER_REQUEST);
 	tell(v, "session.started", fields, n);
 }
 

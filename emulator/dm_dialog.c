@@ -87,6 +87,20 @@ static void put_report(struct turn *t)
 	t->d->report_cmd_id = alert->cmd_id;
 }
 
+/* FUMO 1.0, "Client Initiated Firmware Update". */
+static void put_user_request(struct turn *t)
+{
+	struct syncml_item *i;
+
+	if (!t->d->setup.asks_for_update || t->message.version != SYNCML_12)
+		return;
+	i = compose_item(&t->c, compose_alert(&t->c, ALERT_GENERIC));
+	i->source = dm_tree_firmware(SYNCML_12);
+	i->meta.type = ALERT_TYPE_USER_REQUEST;
+	i->meta.format = "chr";
+	i->data = "";
+}
+
 static void put_package_1(struct turn *t)
 {
 	static const char *const infos[] = {
@@ -105,6 +119,7 @@ static void put_package_1(struct turn *t)
 		item->source = infos[i];
 		item->data = dm_tree_value(s->tree, infos[i]);
 	}
+	put_user_request(t);
 	put_report(t);
 }
 

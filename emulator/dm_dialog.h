@@ -7,12 +7,13 @@
  * is over.
  *
  * The first message is package 1: who begins (Alert 1200 or 1201), DevInfo,
- * and with DM 1.2 the result of an update (Alert 1226). A refused credential is
- * made again with the nonce of the challenge, twice. A server whose credential
- * the device knows has to prove itself, too, and gets a new nonce in return;
- * until then its commands are refused. Both sides' next nonces go into the
- * keys when it has proved itself, so that nobody else can change them; and ours
- * for the server only if there is a message that brings it there.
+ * and with DM 1.2 the result of an update, or that the user asks for one (Alert
+ * 1226). A refused credential is made again with the nonce of the challenge,
+ * twice. A server whose credential the device knows has to prove itself, too, and
+ * gets a new nonce in return; until then its commands are refused. Both sides'
+ * next nonces go into the keys when it has proved itself, so that nobody else can
+ * change them; and ours for the server only if there is a message that brings it
+ * there.
  *
  * The result has arrived when Alert 1226 is answered, and another update may be
  * ordered in the same session; in DM 1.1.2, which has no such alert, when the
@@ -49,6 +50,7 @@ struct dm_dialog_setup {
 	enum syncml_encoding encoding;
 	const char *session_id;
 	bool server_initiated;		/* else client initiated */
+	bool asks_for_update;		/* for its user; with DM 1.2 */
 	const char *url;		/* of the server, as the account says */
 	const char *user;		/* of the client's credential */
 	struct digest_key *client_key;	/* NULL: it has no credential */

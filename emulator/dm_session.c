@@ -40,6 +40,7 @@ static void come(struct dm_session *s, const struct trigger *t,
 	s->has_served = true;
 	s->served_id = t->session_id;
 	s->own = !t->server_initiated;
+	s->asks_for_update = s->own && quirk->asks_for_update;
 	s->ui_mode = t->ui_mode;
 	if (s->own)
 		s->id = own_id(s, t->session_id);
@@ -94,6 +95,7 @@ void dm_session_come(struct dm_session *s)
 	assert(s->phase != DM_COMING);
 	s->phase = DM_COMING;
 	s->own = true;
+	s->asks_for_update = false;
 	s->ui_mode = UI_MODE_NOT_SPECIFIED;
 	s->id = own_id(s, s->has_served ? s->served_id : 0);
 }

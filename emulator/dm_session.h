@@ -37,6 +37,7 @@ struct dm_session {
 	unsigned n_counted;	/* notifications since its last session */
 	uint16_t id;		/* as the device sends it; if not DM_AWAY */
 	bool own;		/* the device, not its server, begins it */
+	bool asks_for_update;	/* in it; its user has caused it */
 	enum ui_mode ui_mode;	/* of the notification; not of an own one */
 	uint16_t last_own_id;	/* of the sessions that it began itself */
 	bool has_served;	/* a notification has led to a session */

@@ -21,10 +21,16 @@ enum syncml_alert {
 	ALERT_GENERIC = 1226,		/* DM 1.2: the item says what */
 };
 
-/* Types of the items of ALERT_GENERIC; their data is a FUMO result code. */
+/* Types of the items of ALERT_GENERIC; their data is a FUMO result code ... */
 #define ALERT_TYPE_DOWNLOAD "org.openmobilealliance.dm.firmwareupdate.download"
 #define ALERT_TYPE_UPDATE "org.openmobilealliance.dm.firmwareupdate.update"
 #define ALERT_TYPE_DOWNLOAD_UPDATE \
 	"org.openmobilealliance.dm.firmwareupdate.downloadandupdate"
+
+/* ... but that of these two, which ask for an update, is the vendor's. */
+#define ALERT_TYPE_USER_REQUEST \
+	"org.openmobilealliance.dm.firmwareupdate.userrequest"
+#define ALERT_TYPE_DEVICE_REQUEST \
+	"org.openmobilealliance.dm.firmwareupdate.devicerequest"
 
 #endif

@@ -82,6 +82,34 @@ static void tells_its_result_with_dm_112(void)
 	play(SYNCML_11, "dm112-report", has_a_result, is_reported);
 }
 
+static void user_asks(void)
+{
+	scene.setup.server_initiated = false;
+	scene.setup.asks_for_update = true;
+}
+
+static void nothing_is_done(void)
+{
+	CU_ASSERT_EQUAL(dm_fumo_next(&scene.fumo), DM_FUMO_REST);
+	CU_ASSERT_FALSE(scene.dialog.reported);
+}
+
+static void asks_for_an_update(void)
+{
+	play(SYNCML_12, "dm12-user-request", user_asks, nothing_is_done);
+}
+
+/* DM 1.1.2 has no such alert. */
+static void does_not_ask_with_dm_112(void)
+{
+	enum dm_dialog_turn turn;
+
+	begin(SYNCML_11, SYNCML_XML);
+	user_asks();
+	CU_ASSERT_PTR_NULL(strstr(dm_scene_first(&scene, &turn), "1226"));
+	CU_ASSERT_EQUAL(turn, DM_DIALOG_SEND);
+}
+
 static void knows_new_nonces(void)
 {
 	CU_ASSERT(nonce_is(&scene.client_key, "nonce of the next session"));
@@ -420,6 +448,8 @@ static CU_TestInfo tests[] = {
 	{ "is updated with DM 1.1.2", is_updated_with_dm_112 },
 	{ "tells its result with DM 1.2", tells_its_result_with_dm_12 },
 	{ "tells its result with DM 1.1.2", tells_its_result_with_dm_112 },
+	{ "asks for an update", asks_for_an_update },
+	{ "does not ask with DM 1.1.2", does_not_ask_with_dm_112 },
 	{ "both sides challenge", both_sides_challenge },
 	{ "alerts, a message without Final, and groups", alerts_and_groups },
 	{ "ends with a reason", ends_with_a_reason },

@@ -147,6 +147,23 @@ static void begins_its_own_session_for_its_user(void)
 	comes(1);
 }
 
+static void aosp_asks_for_an_update_then(void)
+{
+	fresh("aosp", 1);
+	notify(0x0104);
+	CU_ASSERT_FALSE(session.asks_for_update);
+	has_been_there();
+	notify_from(false, 0x0105, 0);
+	comes(1);
+	CU_ASSERT(session.own && session.asks_for_update);
+	has_been_there();
+	dm_session_come(&session);
+	CU_ASSERT_FALSE(session.asks_for_update);
+	fresh("generic", 1);
+	notify_from(false, 0x0104, 0);
+	CU_ASSERT(session.own && !session.asks_for_update);
+}
+
 static void comes_by_itself(void)
 {
 	fresh("generic", 1);
@@ -198,6 +215,8 @@ int main(void)
 		  swaps_the_octets_as_its_client_does },
 		{ "begins its own session for its user",
 		  begins_its_own_session_for_its_user },
+		{ "aosp asks for an update then",
+		  aosp_asks_for_an_update_then },
 		{ "symbian drops an equal digest",
 		  symbian_drops_an_equal_digest },
 		CU_TEST_INFO_NULL,

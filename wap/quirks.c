@@ -23,6 +23,7 @@ static const struct quirk quirks[] = {
 		.nonce_max = 50,
 		.tries_nonce_text = true,
 		.digest_care = DIGEST_CHECKED_WITH_RESYNC,
+		.asks_for_update = true,
 	},
 	{
 		.name = "samsung",

@@ -69,6 +69,7 @@ struct quirk {
 	/* its session */
 	bool new_session_id;	/* needs another session id on each push */
 	bool swaps_session_id;	/* sends it back with its octets swapped */
+	bool asks_for_update;	/* in one that its user has caused */
 
 	/* of bootstraps */
 	enum imsi_key imsi_key;
