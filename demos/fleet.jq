@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: Apache-2.0
+# fleet.jq - makes rows of what happens to a fleet, and shows them
+#
+#	jq -nj --unbuffered --slurpfile devices D --arg show HOW \
+#		--arg color yes|no -f fleet.jq
+#
+# D: an object a device: device (its name), number, dm-version, client, wrong
+# (what is wrong with it), firmware (its version), and ends (what shall come out:
+# a version, the result code of an update that fails, expired, failed, or silent
+# if no result is told).
+# HOW: table (drawn again in its place), lines (one a step) or json (the rows, when
+# all is over).
+#
+# Input: a line each, told apart by "source":
+#  device	an event of dmbox-emulator --json
+#  dm-server	an event of dm-server --json
+#  job		a job that has changed, as dmbox job get --json has it
+#  stage	{"phase": TEXT, "last": BOOLEAN}: what is being done; after the
+#		last phase nothing is left but to wait for the devices
+#  clock	{"ms", "columns", "lines"}: time since the start, and the size of
+#		the terminal. The table is drawn with these only
+#
+# In the last phase it ends by itself: when every device has come out and nothing
+# has changed for three seconds, or when nothing has for fifteen, or after two
+# minutes. The exit status is 1 if a device did not come out as it should.
+
+# --------------------------------- a device ---------------------------------
+
+# What a device has done, in words; null: that is no step.
+def device_step: {
+	"bootstrap.applied": "has its account",
+	"bootstrap.refused": "refuses its account: \(.reason)",
+	"notification.refused": "refuses it: \(.reason)",
+	"session.declined": "its user says \(.user)",
+	"session.started": (if .initiator == "client" then "reporting"
+			    else "in session" end),
+	"download.started": "downloading",
+	"download.progress": "downloading \(.percent) %",
+	"download.failed": "download failed: \(.reason)",
+	"download.done": "installing",
+	"update.installed": "installed \(.firmware)",
+	"report.sent": "has told its result"
+}[.event];
+
+# A job's steps, until its device does something: [rank, words].
+def job_step:
+	(if .method == "bootstrap" then "account " else "" end) as $what |
+	if .reached == "delivered" then [2, $what + "delivered"]
+	elif .reached == "taken" then [1, $what + "pushed"]
+	else [0, $what + "waiting"] end;
+
+def device_rank: 3;
+
+# The words of a job may come behind those of the device: then they are too late.
+def at($rank; $step):
+	if $rank >= .rank then .rank = $rank | .step = $step else . end;
+
+def take_device($event):
+	($event | device_step) as $step |
+	if $step then .time = $event.time | at(device_rank; $step) else . end;
+
+# A new job is a new beginning, if the device did nothing since it was made.
+def take_job($job):
+	if .job.job != $job.job and .time < $job.created then .rank = 0
+	else . end |
+	.job = $job |
+	($job | job_step) as [$rank, $step] | at($rank; $step);
+
+# A session that ended well tells the version.
+def take_dm_server($event):
+	($event.text // "" | split("its firmware is ")[1]) as $version |
+	if $version then .firmware = $version else . end;
+
+# What came out, as in "ends"; null: nothing yet.
+def outcome:
+	if .job.method != "notify" then null
+	elif (.job.result // 0) >= 300 then "\(.job.result)"
+	elif .job.result then (if .firmware != .was then .firmware else null end)
+	elif .job.state | IN("failed", "expired", "cancelled") then .job.state
+	else null end;
+
+def is_updated: .firmware != .was and outcome == .firmware;
+
+# Why it was not updated: the words of dmboxd.
+def why:
+	if .job.result then "\(.job.result) \(.job."result-text" // "")"
+	else "\(.job.state): \(.job.reason // "no result was told")" end;
+
+def last_step:
+	if outcome == null then .step
+	elif is_updated then "done \(.firmware)"
+	else why end;
+
+# --------------------------------- the fleet --------------------------------
+
+def begin: {
+	ms: 0, changed: 0, columns: 80, lines: 25, phase: "", last: false, drawn: 0,
+	rows: ([$devices[] | { (.device): (. + { was: .firmware, rank: 0,
+		step: "", time: "", job: { job: "" } }) }] | add),
+	names: ([$devices[] | { (.number): .device }] | add)
+};
+
+def take_row($in):
+	if $in.source == "device" then take_device($in)
+	elif $in.source == "job" then take_job($in)
+	else take_dm_server($in) end;
+
+def take_event($in):
+	($in.device // "") as $device |
+	(.names[$device] // $device) as $name |
+	.rows[$name] as $was |
+	if $was then .rows[$name] |= take_row($in) else . end |
+	if .rows[$name] != $was then .changed = .ms else . end;
+
+def take($in):
+	if $in.source == "clock" then . + ($in | { ms, columns, lines })
+	elif $in.source == "stage" then . + ($in | { phase, last }) | .changed = .ms
+	else take_event($in) end;
+
+def is_over:
+	(.ms - .changed) as $quiet |
+	.last and ($quiet >= 15000 or .ms >= 120000 or
+		   ($quiet >= 3000 and all(.rows[]; outcome)));
+
+def is_right: (outcome // "silent") == .ends;
+
+def count(f): [.rows[] | select(f)] | length;
+
+# ---------------------------------- lines -----------------------------------
+
+# A cell of n characters.
+def cell($n): if length > $n then .[:$n] else . + " " * ($n - length) end;
+
+def seconds: "\(.ms / 1000 | floor).\(.ms / 100 % 10 | floor) s";
+
+# The step as a line has it.
+def told:
+	last_step + if outcome == null and .rank < device_rank and
+		       (.job.attempt // 0) > 1
+		    then " (attempt \(.job.attempt))" else "" end;
+
+# Each tenth of a download is no line of its own.
+def kind: told | sub(" [0-9]+ %"; "");
+
+# What is new, a line each.
+def lines($in; $was):
+	(seconds | cell(8)) as $clock |
+	if $in.source == "stage" then "\($clock)\(.phase)\n"
+	else
+		[.rows[] | select(kind != ($was.rows[.device] | kind)) |
+		 "\($clock)\(.device) (\(.client), DM \(."dm-version")): " +
+		 "\(told)\n"] | add // ""
+	end;
+
+# --------------------------------- the table --------------------------------
+
+def sgr($code):
+	if $color == "yes" and $code then "\u001b[\($code)m\(.)\u001b[m"
+	else . end;
+
+def color:
+	if is_updated then 32			# green
+	elif outcome then 31			# red
+	elif .rank == device_rank then 33	# yellow: it is at work
+	else null end;
+
+# The step gets what the other columns leave.
+def cells($columns):
+	color as $color_code |
+	"\(.device | cell(7))\(.client | cell(17))\(."dm-version" | cell(6))" +
+	"\(.wrong | cell(20))" + (last_step |
+		cell([$columns - 61, 12] | max) | sgr($color_code)) +
+	" \(.job.attempt // "" | tostring | cell(4))\(.job.job | cell(4))";
+
+def head: { device: "device", client: "client", "dm-version": "DM",
+	    wrong: "what is wrong", step: "step",
+	    job: { attempt: "try", job: "job" } };
+
+def status:
+	"\(seconds): \(.phase). \(count(is_updated)) updated, " +
+	"\(count(outcome) - count(is_updated)) not, " +
+	"\(count(outcome | not)) under way";
+
+# Over what was drawn before.
+def redraw:
+	.columns as $columns |
+	([head, .rows[] | cells($columns)][:.lines - 3] +
+	 ["", (status | .[:$columns - 1])]) as $all |
+	(if .drawn > 0 then "\u001b[\(.drawn)A" else "" end) as $up |
+	.drawn = ($all | length) |
+	.draw = $up + ($all | map(. + "\u001b[K\n") | add);
+
+# --------------------------------- the end ----------------------------------
+
+# In whole lines, which the table has not.
+def report:
+	(if $show == "table" then "\u001b[?7h" else "" end) +
+	"\n\(count(is_updated)) of \(count(true)) devices have been updated.\n",
+	(.rows[] | select(is_updated | not) |
+		"  \(.device | cell(7))\(.wrong | cell(20))" +
+		"job \(.job.job): \(why)\n"),
+	if all(.rows[]; is_right) then
+		"Each device has come out as it should, after \(seconds).\n"
+	else
+		.rows[] | select(is_right | not) |
+			"This is wrong: \(.device) has come out with " +
+			"\(outcome // "silent"), and should with \(.ends).\n"
+	end;
+
+def as_json:
+	.rows[] | { device, number, "dm-version", client, wrong, ends,
+		    step: last_step, outcome: (outcome // "silent"),
+		    right: is_right, firmware, job: .job.job,
+		    attempt: .job.attempt, state: .job.state,
+		    reason: .job.reason, result: .job.result,
+		    "result-text": .job."result-text" };
+
+def show($in; $was):
+	if $show == "lines" then .draw = lines($in; $was)
+	elif $show == "table" and $in.source == "clock" then redraw
+	else .draw = "" end;
+
+def finish:
+	(if $show == "json" then as_json | tojson + "\n" else report end),
+	(if all(.rows[]; is_right) then halt else "" | halt_error(1) end);
+
+foreach inputs as $in (begin;
+	. as $was | take($in) | show($in; $was);
+	.draw, if is_over then finish else empty end)
