@@ -173,23 +173,30 @@ fleet_fail() {
 	fail "$@"
 }
 
-# The last line of the build's log, while it grows.
-fleet_build() {
-	local targets="dmboxd dmbox dmbox-emulator dm-server" pid
-
-	say "Building."
-	[ "$fleet_show" = table ] || {
-		build build "$targets"
-		return
-	}
-	build build "$targets" &
-	pid=$!
-	while sleep 0.2 && kill -0 $pid 2>/dev/null; do
+# The last line of the build's log, as long as that goes on.
+fleet_build_log() {
+	while sleep 0.2 && kill -0 $$; do
 		printf '\r%s\033[K' "$(tail -n 1 build/build.log |
 			cut -c "1-$((${COLUMNS:-80} - 1))")"
 	done 2>/dev/null
-	printf '\r\033[K'
-	wait $pid || exit
+}
+
+fleet_build() {
+	local log
+
+	say "Building."
+	if [ "$fleet_show" = table ]; then
+		fleet_build_log &
+		log=$!
+		disown $log
+		trap "kill $log; printf '\\r\\033[K'" EXIT
+	fi
+	build build "dmboxd dmbox dmbox-emulator dm-server"
+	if [ -n "${log-}" ]; then
+		trap - EXIT
+		kill $log
+		printf '\r\033[K'
+	fi
 }
 
 # --------------------------------- all of it ----------------------------------
@@ -224,14 +231,24 @@ fleet_bootstrap() {
 	stage_wait 30 fleet_has_accounts || fleet_fail "the bootstraps"
 }
 
+# The commands for the emulator that bring the faults of the table.
+fleet_faults() {
+	fleet_each '.number as $number | .wrong | select(. != "" and
+		(endswith(".bin") | not)) | splits(", *") |
+		"fault \($number) \(.)"'
+}
+
+fleet_has_faults() {
+	[ "$(stage_events 'select(.event == "control.done")' | wc -l)" = "$1" ]
+}
+
 fleet_update() {
 	local device package
 
 	fleet_phase "The operator orders the update of all to 2.0"
-	fleet_each 'select(.ends != .package) | .number as $number |
-		.wrong | splits(", *") | select(. != "" and
-		(endswith(".bin") | not)) | "fault \($number) \(.)"' \
-		>"$stage/control"
+	fleet_faults >"$stage/control"
+	stage_wait 10 fleet_has_faults "$(fleet_faults | wc -l)" ||
+		fleet_fail "the faults"
 	while read -r device package; do
 		build/dm-server -c "$stage/dm-server.conf" --update "$device" \
 			--package "$package" --version 2.0 >/dev/null ||
