@@ -26,16 +26,29 @@
 
 # --------------------------------- a device ---------------------------------
 
+def percent: 100 * (.octets // 0) / (.of // 1) | floor;
+
 # What a device has done, in words; null: that is no step.
 def device_step: {
+	"device.off": "off",
+	"device.on": "on again",
+	"device.out-of-reach": "out of reach",
+	"device.in-reach": "in reach again",
+	"device.no-data": "no data connection",
+	"device.data": "data connection again",
 	"bootstrap.applied": "has its account",
 	"bootstrap.refused": "refuses its account: \(.reason)",
+	"notification.verified": (if .counted != 0 then "notified"
+				  else null end),
 	"notification.refused": "refuses it: \(.reason)",
-	"session.declined": "its user says \(.user)",
 	"session.started": (if .initiator == "client" then "reporting"
 			    else "in session" end),
+	"session.declined": "its user says \(.user)",
+	"user.asked": "its user is asked",
 	"download.started": "downloading",
 	"download.progress": "downloading \(.percent) %",
+	"download.interrupted": "interrupted: \(.reason)",
+	"download.resumed": "downloading \(percent) %",
 	"download.failed": "download failed: \(.reason)",
 	"download.done": "installing",
 	"update.installed": "installed \(.firmware)",
@@ -71,25 +84,26 @@ def take_dm_server($event):
 	($event.text // "" | split("its firmware is ")[1]) as $version |
 	if $version then .firmware = $version else . end;
 
+def is_updated: .firmware != .was;
+
 # What came out, as in "ends"; null: nothing yet.
 def outcome:
-	if .job.method != "notify" then null
+	if is_updated then .firmware
+	elif .job.method != "notify" then null
 	elif (.job.result // 0) >= 300 then "\(.job.result)"
-	elif .job.result then (if .firmware != .was then .firmware else null end)
 	elif .job.state | IN("failed", "expired", "cancelled") then .job.state
 	else null end;
 
-def is_updated: .firmware != .was and outcome == .firmware;
-
 # Why it was not updated: the words of dmboxd.
 def why:
-	if .job.result then "\(.job.result) \(.job."result-text" // "")"
-	else "\(.job.state): \(.job.reason // "no result was told")" end;
+	.job | if .result then "\(.result) \(."result-text" // "")"
+	elif .state == "done" then ."result-text" // "no result has come"
+	else "\(.state): \(.reason // "has reached \(.reached)")" end;
 
 def last_step:
-	if outcome == null then .step
-	elif is_updated then "done \(.firmware)"
-	else why end;
+	if is_updated then "done \(.firmware)"
+	elif outcome then why
+	else .step end;
 
 # --------------------------------- the fleet --------------------------------
 

@@ -7,33 +7,34 @@
 #
 #	fleet [--json]	all of it; the exit status is that of the demo
 
-# What is wrong with a device is a fault of the emulator: see "Misbehaviour" in
-# dmbox-emulator(1). They begin when all devices have their accounts. How each
-# shall end is a version, the code of a result, the state of its job, or silent.
+# What is wrong with a device is its package, or a fault of the emulator: see
+# "Misbehaviour" in dmbox-emulator(1). Faults begin when all have their accounts.
+# How each shall end is a version, the code of a result, the state of its job, or
+# silent. Devices of DM 1.1.2 are of the model "old", those of 1.2 "new".
 #
 # device | DM | client | package | ends | what is wrong
 fleet_table() {
 	cat <<-END
 	dev01 | 1.1.2 | windows-mobile-5 | fw-old.bin | 2.0 |
 	dev02 | 1.2 | windows-mobile-6 | fw-new.bin | 2.0 |
-	dev03 | 1.2 | libdmclient | fw-new.bin | 2.0 | EXPIRED 2x
-	dev04 | 1.2 | aosp | fw-new.bin | expired | EXPIRED
-	dev05 | 1.1.2 | windows-mobile-5 | fw-old.bin | 2.0 | UNDELIV 1x
-	dev06 | 1.2 | samsung | fw-new.bin | 2.0 | lost
-	dev07 | 1.2 | gecko | broken.bin | 402 |
-	dev08 | 1.1.2 | generic | broken.bin | 402 |
-	dev09 | 1.2 | generic | fw-new.bin | failed | RINVDSTADR
-	dev10 | 1.2 | mediatek | fw-new.bin | 2.0 | RTHROTTLED 3x
-	dev11 | 1.2 | symbian | fw-new.bin | 2.0 | late 3000
-	dev12 | 1.2 | spreadtrum | fw-new.bin | 2.0 | duplicate, early
-	dev13 | 1.2 | generic | fw-new.bin | failed | DELETED
-	dev14 | 1.1.2 | generic | fw-old.bin | 2.0 | late 1000
-	dev15 | 1.2 | libdmclient | fw-new.bin | 2.0 | RMSGQFUL 2x
-	dev16 | 1.2 | windows-mobile-6 | broken.bin | 402 |
-	dev17 | 1.2 | aosp | fw-new.bin | expired | RSUBMITFAIL
-	dev18 | 1.2 | gecko | fw-new.bin | 2.0 | slow 2000 1x
-	dev19 | 1.1.2 | windows-mobile-5 | fw-old.bin | expired | UNDELIV
-	dev20 | 1.2 | samsung | fw-new.bin | 2.0 |
+	dev03 | 1.2 | libdmclient | fw-new.bin | 2.0 | off 5000 1x
+	dev04 | 1.2 | aosp | fw-new.bin | expired | out-of-reach
+	dev05 | 1.2 | samsung | fw-new.bin | 2.0 | forgets-nonce 1x
+	dev06 | 1.2 | generic | fw-new.bin | expired | forgets-credential
+	dev07 | 1.2 | gecko | fw-new.bin | 401 | user-no
+	dev08 | 1.1.2 | windows-mobile-5 | fw-old.bin | 2.0 | user-late 4000
+	dev09 | 1.2 | windows-mobile-6 | fw-new.bin | 402 | corrupted
+	dev10 | 1.2 | mediatek | broken.bin | 402 |
+	dev11 | 1.1.2 | windows-mobile-5 | fw-new.bin | 403 |
+	dev12 | 1.2 | spreadtrum | fw-new.bin | 501 | no-space
+	dev13 | 1.2 | generic | fw-new.bin | 2.0 | battery 40 1x
+	dev14 | 1.1.2 | windows-mobile-5 | fw-old.bin | 2.0 | network-lost 60 1x
+	dev15 | 1.2 | libdmclient | fw-new.bin | 500 | http-status 503
+	dev16 | 1.2 | windows-mobile-6 | fw-new.bin | 451 | result 451
+	dev17 | 1.2 | symbian | fw-new.bin | 2.0 | report-twice
+	dev18 | 1.2 | aosp | fw-new.bin | silent | report-never
+	dev19 | 1.2 | samsung | fw-new.bin | expired | ignores
+	dev20 | 1.1.2 | generic | fw-old.bin | failed | RINVDSTADR
 	END
 }
 
@@ -69,6 +70,10 @@ fleet_write() {
 		pin = \"'"$pin"'\"
 		firmware = \"\(.firmware)\"
 		dev-id = \"IMEI:\(.number)\"
+		model = \"\(if ."dm-version" == "1.2" then "new" else "old" end)\"
+		confirms = true
+		retry-ms = 1000
+		restart-ms = 2000
 		server-url = \"bootstrap\"
 	}"' >"$stage/fleet.conf"
 	while read -r device json; do
@@ -88,7 +93,7 @@ fleet_packages() {
 
 	mkdir -p "$stage/packages"
 	for name in old new; do
-		printf 'dmbox-firmware 2.0\n%s\n' "$(seq 100000)" \
+		printf 'dmbox-firmware 2.0 %s\n%s\n' $name "$(seq 100000)" \
 			>"$stage/packages/fw-$name.bin"
 	done
 	seq 1000 >"$stage/packages/broken.bin"
