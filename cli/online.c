@@ -128,11 +128,15 @@ static void print_job(json_t *job)
 		       number_of(part, "octets"));
 }
 
+#define JOB_LINE "%-8s %-9s %-9s %-16s %-20s %-10s %s\n"
+
 static void print_job_line(json_t *job)
 {
-	printf("%-8s %-9s %-9s %-16s %-20s %s\n", online_text(job, "job"),
-	       online_text(job, "state"), online_text(job, "reached"),
-	       online_text(job, "to"), online_text(job, "server-id"),
+	const char *route = online_text(job, "route");
+
+	printf(JOB_LINE, online_text(job, "job"), online_text(job, "state"),
+	       online_text(job, "reached"), online_text(job, "to"),
+	       online_text(job, "server-id"), route[0] ? route : "bearerbox",
 	       online_text(job, "reason"));
 	fflush(stdout);
 }
@@ -143,12 +147,24 @@ static void print_jobs(json_t *result)
 	json_t *job;
 	size_t i;
 
-	printf("%-8s %-9s %-9s %-16s %-20s %s\n", "job", "state", "reached",
-	       "to", "server-id", "reason");
+	printf(JOB_LINE, "job", "state", "reached", "to", "server-id", "route",
+	       "reason");
 	json_array_foreach(json_object_get(result, "jobs"), i, job)
 		print_job_line(job);
 	if (after[0])
 		printf("more: dmbox job list --after %s\n", after);
+}
+
+static void print_routes(json_t *routes)
+{
+	json_t *route;
+	size_t i;
+
+	json_array_foreach(routes, i, route) {
+		printf("route %s\n", online_text(route, "route"));
+		json_object_del(route, "route");
+		online_print_members(stdout, route, "  ");
+	}
 }
 
 static void print_status(json_t *result)
@@ -157,6 +173,7 @@ static void print_status(json_t *result)
 	puts("bearerbox");
 	online_print_members(stdout, json_object_get(result, "bearerbox"),
 			     "  ");
+	print_routes(json_object_get(result, "routes"));
 	puts("jobs");
 	online_print_members(stdout, json_object_get(result, "jobs"), "  ");
 	puts("rates, over the last minute");

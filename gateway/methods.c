@@ -315,12 +315,31 @@ struct status_op {
 	struct methods *m;
 };
 
+/* The ways beside bearerbox: never down, see route.h. */
+static json_t *routes_json(const struct methods *m)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < m->config->n_routes; i++) {
+		const struct route_config *r = &m->config->routes[i];
+		struct sender_status s;
+
+		routes_status(m->routes, r->name, &s);
+		json_array_append_new(list, json_pack("{s:s, s:s, s:i, s:f}",
+			"route", r->name,
+			"kind", r->kind_text,
+			"in-flight", (int)s.in_flight,
+			"taken-per-s", s.taken_per_s));
+	}
+	return list;
+}
+
 static json_t *status_json(const struct store_status *s, struct methods *m)
 {
 	json_t *jobs = json_object();
 	struct sender_status sender;
 
-	routes_status(m->routes, &sender);
+	routes_status(m->routes, "", &sender);
 	for (unsigned i = 0; i < JOB_STATES; i++)
 		json_object_set_new(jobs, job_state_name(i),
 				    json_integer(s->counts[i]));
@@ -330,6 +349,7 @@ static json_t *status_json(const struct store_status *s, struct methods *m)
 		"uptime-s", (double)(s->now_ms - m->started_ms) / 1000,
 		"bearerbox", "link", sender.link_up ? "up" : "down",
 			"in-flight", (int)sender.in_flight,
+		"routes", routes_json(m),
 		"jobs", jobs,
 		"oldest-due-s", (double)s->oldest_due_ms / 1000,
 		"rates", "accepted-per-s", rate_get(&m->accepted, s->now_ms),

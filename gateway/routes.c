@@ -86,9 +86,14 @@ void routes_put_back(struct routes *r, const char *to)
 		sender_put_back(r->ways[i].sender, to);
 }
 
-void routes_status(const struct routes *r, struct sender_status *out)
+void routes_status(const struct routes *r, const char *route,
+		   struct sender_status *out)
 {
-	sender_status(r->ways[0].sender, out);
+	size_t i = 0;
+
+	while (strcmp(r->ways[i].route, route))
+		i++;
+	sender_status(r->ways[i].sender, out);
 }
 
 static void one_drained(void *arg)

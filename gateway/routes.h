@@ -24,8 +24,9 @@ void routes_end(struct routes *r, int64_t job);
 /* As sender_put_back(), whichever way they go. */
 void routes_put_back(struct routes *r, const char *to);
 
-/* Of bearerbox. */
-void routes_status(const struct routes *r, struct sender_status *out);
+/* Of one way: a route of the configuration, or "", bearerbox. */
+void routes_status(const struct routes *r, const char *route,
+		   struct sender_status *out);
 
 /* As sender_drain(), once for all of them. */
 void routes_drain(struct routes *r, unsigned timeout_s,
