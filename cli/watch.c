@@ -61,7 +61,8 @@ static void print_event(json_t *event)
 	       text_of(event, "reached"), number_of(event, "attempt"),
 	       text_of(event, "reason"));
 	if (json_object_get(event, "result"))
-		printf("result %lld", number_of(event, "result"));
+		printf("result %lld %s", number_of(event, "result"),
+		       text_of(event, "result-text"));
 	putchar('\n');
 }
 

@@ -3,6 +3,8 @@
 
 #include <stdio.h>
 
+#include "gateway/ending.h"
+
 #define LONGEST 40		/* the random that makes it longest: +20 % */
 
 int64_t attempt_ms(const struct attempt_plan *p, uint32_t attempt,
@@ -60,24 +62,6 @@ static bool is_unused(const struct job *j)
 	return j->state == JOB_WAITING && j->n_taken == 0 && j->attempt > 0;
 }
 
-static void fail(struct job *j, int64_t now_ms)
-{
-	static const char *const missing[] = {
-		[REACHED_NONE] = "bearerbox did not take every segment",
-		[REACHED_TAKEN] = "no delivery report came",
-		[REACHED_DELIVERED] = "no session started",
-		[REACHED_SESSION] = "",
-	};
-	char reason[JOB_REASON_SIZE];
-
-	snprintf(reason, sizeof(reason), "%u attempt%s, and %s", j->attempt,
-		 j->attempt == 1 ? "" : "s",
-		 j->n_undelivered ? "the last was not delivered" :
-		 missing[j->reached]);
-	job_apply(j, JOB_EXHAUSTED, now_ms);
-	set_reason(j, reason);
-}
-
 bool attempt_take_up(struct job *j, const struct attempt_plan *p,
 		     int64_t now_ms, uint32_t random, bool *again)
 {
@@ -88,7 +72,8 @@ bool attempt_take_up(struct job *j, const struct attempt_plan *p,
 					attempt_ms(p, j->attempt, random));
 	} else if (!is_open(j, now_ms)) {
 		if (j->attempt >= (uint32_t)p->max) {
-			fail(j, now_ms);
+			job_apply(j, JOB_EXHAUSTED, now_ms);
+			ending_tell(j, j->reason);
 			return false;
 		}
 		*again = j->n_taken > 0;
@@ -119,18 +104,25 @@ static void schedule_undelivered(struct job *j, const struct attempt_plan *p,
 	j->deadline_ms = 0;
 }
 
+/* A report stays in a job that is pushed again: its end may have to tell it. */
+static void tell(struct job *j, enum job_event event, const char *reason)
+{
+	if (event == JOB_EXHAUSTED)
+		ending_tell(j, reason);
+	else if (event == JOB_REFUSED && job_reason_is_report(reason))
+		ending_refused(j, reason);
+	else if (j->state == JOB_WAITING || j->state == JOB_FAILED)
+		set_reason(j, reason);
+	else if (event != JOB_TAKEN || !job_reason_is_report(j->reason))
+		set_reason(j, "");
+}
+
 bool attempt_apply(struct job *j, enum job_event event,
 		   const struct attempt_plan *p, const char *reason,
 		   int64_t now_ms, uint32_t random)
 {
-	char last[JOB_REASON_SIZE];
-
-	if (event == JOB_UNDELIVERED && j->attempt >= (uint32_t)p->max) {
+	if (event == JOB_UNDELIVERED && j->attempt >= (uint32_t)p->max)
 		event = JOB_EXHAUSTED;
-		snprintf(last, sizeof(last), "%u attempt%s, the last: %s",
-			 j->attempt, j->attempt == 1 ? "" : "s", reason);
-		reason = last;
-	}
 	if (!job_apply(j, event, now_ms))
 		return false;
 	if (j->state == JOB_PUSHED)
@@ -139,8 +131,7 @@ bool attempt_apply(struct job *j, enum job_event event,
 		schedule_undelivered(j, p, now_ms);
 	else if (event == JOB_LATER)
 		j->next_ms = now_ms + job_backoff_ms(j->tries, random);
-	set_reason(j, j->state == JOB_WAITING || j->state == JOB_FAILED ?
-		   reason : "");
+	tell(j, event, reason);
 	return true;
 }
 

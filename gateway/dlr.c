@@ -36,7 +36,7 @@ static void dlr_done(struct store_op *op)
 /* The text comes from the network: only what can be shown, and no message. */
 static void set_reason(struct store_report *r, const uint8_t *text, size_t len)
 {
-	int n = snprintf(r->reason, sizeof(r->reason), "delivery report: ");
+	int n = snprintf(r->reason, sizeof(r->reason), JOB_REASON_REPORT);
 
 	len = verdict_text_len(text, len);
 	for (size_t i = 0; i < len && (size_t)n + 1 < sizeof(r->reason); i++)

@@ -85,7 +85,9 @@ json_t *event_json(const struct event_record *r)
 	set_number(o, "attempt", r->attempt);
 	if (r->reason[0])
 		set_text(o, "reason", r->reason);
+	if (r->method == JOB_NOTIFY)
+		job_json_set_session_id(o, r->session_id);
 	if (r->result >= 0)
-		set_number(o, "result", r->result);
+		job_json_set_result(o, r->result, r->alert_type);
 	return o;
 }

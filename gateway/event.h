@@ -11,7 +11,7 @@
 
 #include <jansson.h>
 
-#include "gateway/job.h"
+#include "gateway/session.h"
 
 enum event_kind {		/* kept on disk: never renumber */
 	EVENT_ACCEPTED = 0,
@@ -41,6 +41,8 @@ struct event_record {
 	enum job_reached reached;
 	uint32_t attempt;
 	int32_t result;		/* of a session that ended; -1: none */
+	int32_t session_id;	/* the job's; of a notification */
+	char alert_type[SESSION_ALERT_TYPE_SIZE];	/* the job's; "" */
 	char reason[JOB_REASON_SIZE];	/* "": none */
 };
 

@@ -163,6 +163,16 @@ bool job_is_final(enum job_state state)
 	return state >= JOB_DONE;
 }
 
+const char *job_reason(const struct job *j)
+{
+	return j->state == JOB_PUSHED || j->state == JOB_DONE ? "" : j->reason;
+}
+
+bool job_reason_is_report(const char *reason)
+{
+	return !strncmp(reason, JOB_REASON_REPORT, strlen(JOB_REASON_REPORT));
+}
+
 int64_t job_backoff_ms(uint32_t tries, uint32_t random)
 {
 	int64_t delay = BACKOFF_FIRST_MS;

@@ -121,8 +121,12 @@ struct job {
 	uint32_t n_delivered;
 	uint32_t n_undelivered;
 	uint8_t token[JOB_TOKEN_LEN];	/* random, part of the DLR key */
-	char reason[JOB_REASON_SIZE];	/* why it failed or waits; "" */
+	char reason[JOB_REASON_SIZE];	/* why it failed or waits; "". Of one
+					 * that is pushed again: the last
+					 * report, see job_reason() */
 };
+
+#define JOB_REASON_REPORT "delivery report: "	/* how that of one begins */
 
 struct job_segment {
 	struct segment sms;
@@ -153,6 +157,10 @@ bool job_segment_apply(struct job *j, enum segment_state *s,
 enum job_event job_settle(const struct job *j);
 
 bool job_is_final(enum job_state state);
+
+/* What is told of it: why it waits, or has ended without success; or "". */
+const char *job_reason(const struct job *j);
+bool job_reason_is_report(const char *reason);
 
 /* Milliseconds before the next try: 1 s, 2 s, ... 60 s, +-20 % by random. */
 int64_t job_backoff_ms(uint32_t tries, uint32_t random);

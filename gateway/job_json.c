@@ -45,7 +45,7 @@ static void set_time(json_t *o, const char *name, int64_t ms)
 	set_text(o, name, time_text(ms, text));
 }
 
-static void set_session_id(json_t *o, int32_t session_id)
+void job_json_set_session_id(json_t *o, int32_t session_id)
 {
 	char text[8];
 
@@ -73,7 +73,7 @@ static void set_account(json_t *o, const struct job *j)
 	if (dm_version)
 		set_text(o, "dm-version", dm_version);
 	if (j->method == JOB_NOTIFY)
-		set_session_id(o, j->session_id);
+		job_json_set_session_id(o, j->session_id);
 }
 
 json_t *job_json(const struct job *j)
@@ -85,8 +85,8 @@ json_t *job_json(const struct job *j)
 	set_text(o, "state", job_state_name(j->state));
 	set_text(o, "reached", job_reached_name(j->reached));
 	set_text(o, "until", job_reached_name(j->until));
-	if (j->reason[0])
-		set_text(o, "reason", j->reason);
+	if (job_reason(j)[0])
+		set_text(o, "reason", job_reason(j));
 	set_text(o, "to", j->to);
 	if (j->device[0])
 		set_text(o, "device", j->device);
@@ -112,13 +112,22 @@ json_t *job_json(const struct job *j)
 	return o;
 }
 
-static void set_result(json_t *o, const struct job_session *s)
+void job_json_set_result(json_t *o, int32_t result, const char *alert_type)
 {
-	const char *text = fumo_result_text(s->result, s->alert_type);
+	const char *text = fumo_result_text(result, alert_type);
 
-	set_number(o, "result", s->result);
+	set_number(o, "result", result);
 	if (text)
 		set_text(o, "result-text", text);
+}
+
+/* A session that brought none: does it still go on? */
+static void set_no_result(json_t *o, const struct job_session *s)
+{
+	if (s->started_ms)
+		set_text(o, "result-text", s->ended_ms ?
+			 "none: its session ended without one" :
+			 "none so far: its session has not ended");
 }
 
 json_t *job_json_session(const struct job *j, const struct job_session *s)
@@ -130,7 +139,9 @@ json_t *job_json_session(const struct job *j, const struct job_session *s)
 	if (s->ended_ms)
 		set_time(o, "session-ended", s->ended_ms);
 	if (s->result != SESSION_UNSET)
-		set_result(o, s);
+		job_json_set_result(o, s->result, s->alert_type);
+	else
+		set_no_result(o, s);
 	if (s->alert_type[0])
 		set_text(o, "alert-type", s->alert_type);
 	if (s->correlator[0])
@@ -159,7 +170,7 @@ json_t *job_json_accepted(const struct job *j)
 
 	set_job_id(o, j->id);
 	if (j->method == JOB_NOTIFY)
-		set_session_id(o, j->session_id);
+		job_json_set_session_id(o, j->session_id);
 	set_number(o, "segments", j->n_segments);
 	return o;
 }
@@ -196,6 +207,6 @@ json_t *job_json_dry_run(const struct job *j, const struct message *m)
 {
 	json_t *o = job_json_message(m, "package0");
 
-	set_session_id(o, j->session_id);
+	job_json_set_session_id(o, j->session_id);
 	return o;
 }

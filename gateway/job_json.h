@@ -22,6 +22,10 @@ json_t *job_json_session(const struct job *j, const struct job_session *s);
 json_t *job_json_whole(const struct job *j, const struct job_session *s,
 		       const struct job_segment *segments);
 
+/* Members that events have, too: of a session id, and of a result in words. */
+void job_json_set_session_id(json_t *o, int32_t session_id);
+void job_json_set_result(json_t *o, int32_t result, const char *alert_type);
+
 /* The answer to notify or bootstrap. */
 json_t *job_json_accepted(const struct job *j);
 

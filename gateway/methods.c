@@ -190,6 +190,7 @@ static void job_cancel(struct api_call *call, json_t *params, void *arg)
 	op->cancel.op.run = store_cancel_run;
 	op->cancel.op.done = cancel_done;
 	op->cancel.id = id;
+	op->cancel.client = api_call_client(call);
 	op->cancel.now_ms = clock_ms();
 	op->call = call;
 	op->m = m;
@@ -344,7 +345,7 @@ static json_t *status_json(const struct store_status *s, struct methods *m)
 		json_object_set_new(jobs, job_state_name(i),
 				    json_integer(s->counts[i]));
 	return json_pack("{s:s, s:f, s:{s:s, s:i},"
-			 " s:o, s:f, s:{s:f, s:f, s:f}}",
+			 " s:o, s:o, s:f, s:{s:f, s:f, s:f}}",
 		"version", PACKAGE_VERSION,
 		"uptime-s", (double)(s->now_ms - m->started_ms) / 1000,
 		"bearerbox", "link", sender.link_up ? "up" : "down",

@@ -182,6 +182,7 @@ store_run store_list_run;
 struct store_cancel {
 	struct store_op op;
 	int64_t id;
+	uint32_t client;	/* Unix uid of who says so */
 	int64_t now_ms;
 	struct job job;		/* out */
 };

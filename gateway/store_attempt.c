@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "gateway/ending.h"
 #include "gateway/store_events.h"
 #include "gateway/store_rebuild.h"
 #include "gateway/wipe.h"
@@ -64,7 +65,7 @@ static int claim_one(struct store_sql *sql, struct store_claim *op,
 	if (j->method == JOB_NOTIFY && sql_bootstrap_of(sql, j, &bootstrap, e))
 		return DM_EIO;
 	if (j->expires_ms <= op->now_ms)
-		job_apply(j, JOB_EXPIRE, op->now_ms);
+		ending_expire(j, op->now_ms);
 	else if (bootstrap)
 		put_off(j, bootstrap);
 	else

@@ -17,8 +17,8 @@ static int insert(struct store_sql *sql, const struct job *j,
 	sqlite3_bind_int(s, 4, (int)j->state);
 	sqlite3_bind_int(s, 5, (int)j->reached);
 	sqlite3_bind_int64(s, 6, j->attempt);
-	if (j->reason[0])
-		sqlite3_bind_text(s, 7, j->reason, -1, SQLITE_STATIC);
+	if (job_reason(j)[0])
+		sqlite3_bind_text(s, 7, job_reason(j), -1, SQLITE_STATIC);
 	else
 		sqlite3_bind_null(s, 7);
 	if (result >= 0)
@@ -57,11 +57,13 @@ static void read_event(sqlite3_stmt *s, struct event_record *r)
 		.result = sqlite3_column_type(s, 8) == SQLITE_NULL ? -1 :
 			  sqlite3_column_int(s, 8),
 		.method = (enum job_method)sqlite3_column_int(s, 9),
+		.session_id = sqlite3_column_int(s, 13),
 	};
 	db_copy_text(s, 7, r->reason, sizeof(r->reason));
 	db_copy_text(s, 10, r->to, sizeof(r->to));
 	db_copy_text(s, 11, r->server_id, sizeof(r->server_id));
 	db_copy_text(s, 12, r->device, sizeof(r->device));
+	db_copy_text(s, 14, r->alert_type, sizeof(r->alert_type));
 }
 
 /* What is behind the cursor must all be there still. */

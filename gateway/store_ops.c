@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "gateway/ending.h"
+
 #define EXPIRE_MAX 1000		/* jobs in one store_expire */
 #define EXPIRE_PAGE 50		/* jobs at once: it runs each second */
 
@@ -33,7 +35,7 @@ int store_cancel_run(struct store_sql *sql, struct store_op *base,
 
 	if (rc)
 		return rc;
-	if (!job_apply(&op->job, JOB_CANCEL, op->now_ms))
+	if (!ending_cancel(&op->job, op->client, op->now_ms))
 		return err_set(e, DM_ESTATE, "job",
 			       "a job that waits, is being sent or is pushed",
 			       "it is %s already", job_state_name(was));
@@ -50,7 +52,7 @@ static int expire_page(struct store_sql *sql, int64_t now_ms, size_t *n,
 	for (size_t i = 0; i < *n && !rc; i++) {
 		enum job_state was = jobs[i].state;
 
-		job_apply(&jobs[i], JOB_EXPIRE, now_ms);
+		ending_expire(&jobs[i], now_ms);
 		rc = store_change(sql, &jobs[i], was, e);
 	}
 	return rc;

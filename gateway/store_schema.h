@@ -288,7 +288,8 @@ static const char *const statement_sql[N_STATEMENTS] = {
 		" ?8)",
 	[EVENTS_SELECT] = "SELECT e.cursor, e.time_ms, e.job, e.event, e.state,"
 		" e.reached, e.attempt, e.reason, e.result, j.method, j.msisdn,"
-		" j.server_id, j.device FROM events e JOIN jobs j ON j.id = e.job"
+		" j.server_id, j.device, j.session_id, j.alert_type"
+		" FROM events e JOIN jobs j ON j.id = e.job"
 		" WHERE e.cursor > ?1 ORDER BY e.cursor",
 	[EVENTS_FIRST] = "SELECT min(cursor) FROM events",
 	[EVENTS_OLDEST] = "SELECT cursor, time_ms FROM events"

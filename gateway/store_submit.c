@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "gateway/ending.h"
 #include "gateway/store_devices.h"
 #include "gateway/store_events.h"
 #include "gateway/store_rebuild.h"
@@ -246,7 +247,7 @@ static int replace(struct store_sql *sql, struct store_submit *op,
 	enum job_state was = j->state;
 	int rc;
 
-	job_apply(j, JOB_EXPIRE, op->job.created_ms);
+	ending_expire(j, op->job.created_ms);
 	rc = store_change(sql, j, was, e);
 	j->id = 0;
 	return rc ? rc : insert(sql, op, reference, e);

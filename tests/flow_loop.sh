@@ -107,6 +107,8 @@ report() {
 		--session-id "$session" "$@" >/dev/null
 }
 is "its session is reported" report --event started
+is "and has brought no result so far" job_is "$job" \
+	'."result-text" == "none so far: its session has not ended"'
 is "and that is its end" job_is "$job" '.state == "done" and
 	.reached == "session" and (."session-started" | length) > 0'
 n=$(n_verified $on)
@@ -127,7 +129,8 @@ events_tell_all() {
 		jq -se "any(.[]; .event == \"$event\")" <"$stage/events" \
 			>/dev/null || return 1
 	done
-	jq -se 'any(.[]; .event == "session.ended" and .result == 200)' \
+	jq -se 'any(.[]; .event == "session.ended" and .result == 200 and
+		."result-text" == "success" and ."session-id")' \
 		<"$stage/events" >/dev/null
 }
 is "its events tell all of it" events_tell_all
@@ -136,6 +139,22 @@ unknown() {
 		grep -q 'no job of this device' "$stage/err"
 }
 is "a report that nobody waits for is refused" unknown
+job=$(notify --to $on --until session)
+becomes "$job" '.reached == "delivered"' || exit 1
+dmbox job cancel "$job" >/dev/null
+is "who cancels a job is told" job_is "$job" \
+	".reason == \"cancelled by client $(id -u)\""
+job=$(notify --to $on --until session --expires-s 2)
+is "a device that gets it and does not come, either" becomes "$job" \
+	'.state == "expired" and (.reason | test("^[0-9]+ attempts?, " +
+	"delivered, and no session came: the device is off the data"))'
+is "its event says the same" [ "$(timeout 3 "$stage_bin/dmbox" watch \
+	--after 0 --job "$job" --json | jq -r 'select(.event == "job.expired") |
+	.reason')" = "$(dmbox job get "$job" | jq -r .reason)" ]
+job=$(notify --to $off --expires-s 2)
+is "one that never gets it, with the last report" becomes "$job" \
+	'.state == "expired" and (.reason | test("^[0-9]+ attempts?, not " +
+	"delivered by the network [(]last report: .*UNDELIV"))'
 
 # n_counted DEVICE: notifications that brought it nearer to its session
 n_counted() {

@@ -5,6 +5,7 @@
 
 #include "tests/tap.h"
 
+#define REPORT JOB_REASON_REPORT
 #define T0 1700000000000
 #define MIDDLE 20		/* a random number without jitter */
 
@@ -254,12 +255,12 @@ static void no_attempt_is_made_beyond_the_last(void)
 		unsigned undelivered;
 		const char *reason;
 	} ends[] = {
-		{ REACHED_NONE, 0,
-		  "3 attempts, and bearerbox did not take every segment" },
-		{ REACHED_TAKEN, 0, "3 attempts, and no delivery report came" },
-		{ REACHED_DELIVERED, 0, "3 attempts, and no session started" },
-		{ REACHED_TAKEN, 1,
-		  "3 attempts, and the last was not delivered" },
+		{ REACHED_NONE, 0, "3 attempts, not sent: " },
+		{ REACHED_TAKEN, 0, "3 attempts, no delivery report came: " },
+		{ REACHED_DELIVERED, 0,
+		  "3 attempts, delivered, and no session came: " },
+		{ REACHED_TAKEN, 1, "3 attempts, not delivered by the network "
+			"(last report: a report)" },
 	};
 
 	for (size_t i = 0; i < 4; i++) {
@@ -269,10 +270,12 @@ static void no_attempt_is_made_beyond_the_last(void)
 		j.attempt = 3;
 		j.reached = ends[i].reached;
 		j.n_undelivered = ends[i].undelivered;
+		if (j.n_undelivered)
+			strcpy(j.reason, REPORT "a report");
 		CU_ASSERT(!take_up(&j, j.next_ms, &again));
 		CU_ASSERT_EQUAL(j.state, JOB_FAILED);
 		CU_ASSERT_EQUAL(j.attempt, 3);
-		CU_ASSERT_STRING_EQUAL(j.reason, ends[i].reason);
+		CU_ASSERT_PTR_EQUAL(strstr(j.reason, ends[i].reason), j.reason);
 	}
 }
 
@@ -281,14 +284,38 @@ static void the_last_one_that_is_not_delivered_fails_at_once(void)
 	struct job j = pushed(REACHED_DELIVERED);
 
 	j.attempt = 3;
-	CU_ASSERT(apply(&j, JOB_UNDELIVERED, T0 + 1));
+	CU_ASSERT(attempt_apply(&j, JOB_UNDELIVERED, &plan, REPORT "y",
+				T0 + 1, MIDDLE));
 	CU_ASSERT_EQUAL(j.state, JOB_FAILED);
-	CU_ASSERT_STRING_EQUAL(j.reason, "3 attempts, the last: a reason");
+	CU_ASSERT_STRING_EQUAL(j.reason, "3 attempts, not delivered by the "
+			       "network (last report: y)");
 	j = pushed(REACHED_DELIVERED);
 	CU_ASSERT(attempt_apply(&j, JOB_UNDELIVERED,
-				&(struct attempt_plan){ 1, 1, 1, 1 }, "x", T0,
-				0));
-	CU_ASSERT_STRING_EQUAL(j.reason, "1 attempt, the last: x");
+				&(struct attempt_plan){ 1, 1, 1, 1 },
+				REPORT "x", T0, 0));
+	CU_ASSERT_STRING_EQUAL(j.reason, "1 attempt, not delivered by the "
+			       "network (last report: x)");
+}
+
+/* Shown while it waits; kept, for its end, while it is pushed again. */
+static void a_report_is_remembered_until_it_is_out_of_date(void)
+{
+	struct job j = pushed(REACHED_SESSION);
+	bool again;
+
+	CU_ASSERT(attempt_apply(&j, JOB_UNDELIVERED, &plan, REPORT "off", T0,
+				MIDDLE));
+	CU_ASSERT_STRING_EQUAL(job_reason(&j), REPORT "off");
+	CU_ASSERT(take_up(&j, j.next_ms, &again));
+	CU_ASSERT(apply(&j, JOB_TAKEN, j.next_ms));
+	CU_ASSERT_STRING_EQUAL(job_reason(&j), "");
+	CU_ASSERT_STRING_EQUAL(j.reason, REPORT "off");
+	CU_ASSERT(apply(&j, JOB_DELIVERED, j.next_ms));
+	CU_ASSERT_STRING_EQUAL(j.reason, "");
+	j.state = JOB_SENDING;
+	strcpy(j.reason, "the link broke");
+	CU_ASSERT(apply(&j, JOB_TAKEN, j.next_ms));
+	CU_ASSERT_STRING_EQUAL(j.reason, "");
 }
 
 static void no_sms_is_valid_longer_than_its_job(void)
@@ -348,6 +375,8 @@ int main(void)
 		  no_attempt_is_made_beyond_the_last },
 		{ "the last one that is not delivered fails at once",
 		  the_last_one_that_is_not_delivered_fails_at_once },
+		{ "a report is remembered until it is out of date",
+		  a_report_is_remembered_until_it_is_out_of_date },
 		{ "no SMS is valid longer than its job",
 		  no_sms_is_valid_longer_than_its_job },
 		{ "final jobs are left alone", final_jobs_are_left_alone },

@@ -17,6 +17,7 @@ static const struct event_record failed = {
 	.reached = REACHED_TAKEN,
 	.attempt = 2,
 	.result = -1,
+	.session_id = 0x1c,
 	.reason = "delivery report: err:001",
 };
 
@@ -39,7 +40,8 @@ static void all_that_is_known_is_shown(void)
 		"\"job\":\"17\",\"method\":\"notify\",\"to\":\"+491701234567\","
 		"\"server-id\":\"com.example.dms\",\"state\":\"failed\","
 		"\"reached\":\"taken\",\"attempt\":2,"
-		"\"reason\":\"delivery report: err:001\"}"));
+		"\"reason\":\"delivery report: err:001\","
+		"\"session-id\":28,\"session-id-text\":\"1C\"}"));
 }
 
 static void what_is_not_there_is_not_shown(void)
@@ -78,6 +80,31 @@ static void a_result_of_0_is_shown(void)
 	o = event_json(&r);
 	CU_ASSERT_EQUAL(json_integer_value(json_object_get(o, "result")), 0);
 	CU_ASSERT(json_is_integer(json_object_get(o, "result")));
+	json_decref(o);
+}
+
+static void a_notification_has_its_session_and_result_in_words(void)
+{
+	struct event_record r = failed;
+	json_t *o;
+
+	r.kind = EVENT_SESSION_ENDED;
+	r.method = JOB_NOTIFY;
+	r.session_id = 0x3f;
+	r.result = 503;
+	o = event_json(&r);
+	CU_ASSERT_EQUAL(json_integer_value(json_object_get(o, "session-id")),
+			0x3f);
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(o,
+					"session-id-text")), "3F");
+	CU_ASSERT_STRING_EQUAL(json_string_value(json_object_get(o,
+					"result-text")), "network failure");
+	json_decref(o);
+	strcpy(r.alert_type, "com.example.other");
+	r.method = JOB_BOOTSTRAP;
+	o = event_json(&r);
+	CU_ASSERT_PTR_NULL(json_object_get(o, "result-text"));
+	CU_ASSERT_PTR_NULL(json_object_get(o, "session-id"));
 	json_decref(o);
 }
 
@@ -151,6 +178,8 @@ int main(void)
 		{ "a registered device is shown",
 		  a_registered_device_is_shown },
 		{ "a result of 0 is shown", a_result_of_0_is_shown },
+		{ "a notification has its session, and result in words",
+		  a_notification_has_its_session_and_result_in_words },
 		{ "every kind has a name of its own",
 		  every_kind_has_a_name_of_its_own },
 		{ "every state but sending is an event",

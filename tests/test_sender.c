@@ -133,8 +133,8 @@ static void a_reason_has_nothing_of_the_message(void)
 	fake.report_text = "id:1 stat:REJECTD err:001 text:srvpwd";
 	report_sms(1, 1, BOX_DLR_FAILED);
 	CU_ASSERT(becomes(id, JOB_FAILED));
-	CU_ASSERT_STRING_EQUAL(get.job.reason, "delivery report: "
-			       "id:1 stat:REJECTD err:001 ");
+	CU_ASSERT_STRING_EQUAL(get.job.reason, "refused by the network for good "
+			       "(report: id:1 stat:REJECTD err:001)");
 	end();
 }
 

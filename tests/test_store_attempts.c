@@ -281,8 +281,8 @@ static void attempts_come_to_an_end(void)
 	CU_ASSERT_EQUAL(state_of(id), JOB_PUSHED);
 	CU_ASSERT(!claims(id, get.job.next_ms));
 	CU_ASSERT_EQUAL(state_of(id), JOB_FAILED);
-	CU_ASSERT_STRING_EQUAL(get.job.reason,
-			       "3 attempts, and no delivery report came");
+	CU_ASSERT_STRING_EQUAL(get.job.reason, "3 attempts, no delivery report "
+		"came: the device is off, or the SMSC tells nothing of it");
 	store_stop();
 }
 

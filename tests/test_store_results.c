@@ -174,7 +174,8 @@ static void a_bad_report_fails_the_job(void)
 	CU_ASSERT_EQUAL(state_of(id), JOB_FAILED);
 	CU_ASSERT_EQUAL(get.job.reached, REACHED_TAKEN);
 	CU_ASSERT_EQUAL(get.job.n_delivered, 1);
-	CU_ASSERT_STRING_EQUAL(get.job.reason, "delivery report: err:001");
+	CU_ASSERT_STRING_EQUAL(get.job.reason, "refused by the network for good "
+			       "(report: err:001)");
 	store_stop();
 }
 

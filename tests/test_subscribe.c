@@ -149,7 +149,9 @@ static void what_happens_is_told(void)
 		"\"event\":\"job.cancelled\",\"job\":\"2\","
 		"\"method\":\"notify\",\"to\":\"" TO "\","
 		"\"server-id\":\"" SERVER_ID "\",\"state\":\"cancelled\","
-		"\"reached\":\"taken\",\"attempt\":1}}"));
+		"\"reached\":\"taken\",\"attempt\":1,"
+		"\"reason\":\"cancelled by client 0\","
+		"\"session-id\":1,\"session-id-text\":\"1\"}}"));
 	close(fd);
 	end();
 }
