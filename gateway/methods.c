@@ -68,13 +68,28 @@ static void set_job(json_t *answer, const char *name, int64_t id)
 	json_object_set_new(answer, name, json_string(text));
 }
 
+/* What has become of the job that a request has found. */
+static void set_state(json_t *answer, const struct store_submit *s)
+{
+	const struct job *j = store_submit_job(s);
+
+	json_object_set_new(answer, "state",
+			    json_string(job_state_name(j->state)));
+	if (j == &s->job)
+		return;
+	json_object_set_new(answer, "reached",
+			    json_string(job_reached_name(j->reached)));
+	if (job_reason(j)[0])
+		json_object_set_new(answer, "reason",
+				    json_string(job_reason(j)));
+}
+
 void methods_answer_submit(struct api_call *call, struct methods *m,
 			   const struct store_submit *s, json_t *answer)
 {
 	bool superseded = !s->repeated && !s->joined && s->other.id;
 
-	json_object_set_new(answer, "state",
-		json_string(job_state_name(store_submit_job(s)->state)));
+	set_state(answer, s);
 	if (s->joined)
 		json_object_set_new(answer, "joined", json_true());
 	if (superseded) {
