@@ -20,6 +20,7 @@ void delivery_init(struct delivery *d, struct config *config,
 		.config = config, .report = report, .clients = clients,
 		.network = network,
 	};
+	d->room.faults = &config->faults;
 	pool->n_slots = DELIVERY_UNFINISHED_MAX;
 	pool->timeout_ms = DEVICE_REASSEMBLY_TIMEOUT_MS;
 	pool->slots = xcalloc(pool->n_slots, sizeof(*pool->slots));
@@ -85,12 +86,20 @@ static void count_outcome(struct delivery_totals *t,
 	t->not_applied += refused && out->is_bootstrap;
 }
 
+static void report_outcome(const struct delivery *d, const struct device *to,
+			   const struct device_outcome *out)
+{
+	if (out->fault)
+		mishap_tell(d->report, to, out->fault);
+	outcome_report(d->report, to, out);
+}
+
 static void settle(struct delivery *d, struct device *to,
 		   const struct device_outcome *out)
 {
 	count_outcome(&d->totals, out);
 	if (!d->report->quiet)
-		outcome_report(d->report, to, out);
+		report_outcome(d, to, out);
 	if (out->comes)
 		dm_clients_come(d->clients, to);
 	device_forget(&d->room);

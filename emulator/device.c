@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emulator/chance.h"
 #include "emulator/provisioning.h"
+#include "wap/base64.h"
 #include "wap/wsp_push.h"
 
 /* One message on its way through the steps below. */
@@ -14,6 +16,7 @@ struct reading {
 	struct reassembled whole;
 	struct wsp_push push;
 	struct notif notif;
+	struct faults *faults;		/* or NULL */
 	struct device_outcome *out;
 };
 
@@ -153,6 +156,44 @@ static bool step_server(struct reading *r)
 	return true;
 }
 
+static void draw_octets(struct faults *f, uint8_t *out, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		out[i] = (uint8_t)chance_next(&f->chance);
+}
+
+/* Another one of the same kind takes its place. */
+static void forget(struct faults *f, struct digest_key *key, enum fault_id what)
+{
+	uint8_t octets[16];
+
+	draw_octets(f, octets, sizeof(octets));
+	if (what == FAULT_FORGETS_NONCE) {
+		memcpy(key->nonce, octets, sizeof(octets));
+		key->nonce_len = sizeof(octets);
+	} else {
+		base64_encode(octets, sizeof(octets), key->credential);
+	}
+}
+
+static bool step_fault(struct reading *r)
+{
+	struct device *d = r->device;
+
+	if (!r->faults || !d->account.has_key)
+		return true;
+	r->out->fault = faults_meet(r->faults, &d->faults, d->msisdn,
+				    FAULT_AT_NOTIFICATION, -1);
+	if (r->out->fault && r->out->fault->kind->id != FAULT_IGNORES)
+		forget(r->faults, &d->account.key, r->out->fault->kind->id);
+	return true;
+}
+
+static bool is_ignored(const struct device_outcome *out)
+{
+	return out->fault && out->fault->kind->id == FAULT_IGNORES;
+}
+
 static bool step_digest(struct reading *r)
 {
 	r->out->proof = proof_of(r->device, &r->notif);
@@ -181,6 +222,8 @@ static void verified(struct reading *r)
 	r->out->trigger = r->notif.trigger;
 	if (d->quirk->drops_body_octet)
 		drop_octet(&r->out->trigger);
+	if (is_ignored(r->out))
+		return;
 	r->out->number = dm_session_notified(&d->session, &d->plan, &r->notif,
 					     d->quirk);
 	r->out->comes = r->out->number &&
@@ -204,7 +247,7 @@ static void read_message(struct reading *r, struct arena *a)
 		NULL,
 	};
 	static step *const of_notification[] = {
-		step_package, step_server, step_digest, NULL,
+		step_package, step_server, step_fault, step_digest, NULL,
 	};
 
 	if (!each(of_push, r))
@@ -243,7 +286,9 @@ static void note_segment(struct device_outcome *out,
 void device_take(struct device *d, struct device_room *room,
 		 const struct device_sms *sms, struct device_outcome *out)
 {
-	struct reading r = { .device = d, .out = out };
+	struct reading r = {
+		.device = d, .faults = room->faults, .out = out,
+	};
 	uint64_t peer = peer_of(sms->from, device_digits(d->msisdn));
 	int rc;
 
@@ -269,7 +314,7 @@ void device_take_message(struct device *d, struct device_room *room,
 			 struct device_outcome *out)
 {
 	struct reading r = {
-		.device = d, .out = out,
+		.device = d, .faults = room->faults, .out = out,
 		.whole = {
 			.udh = { .has_ports = true,
 				 .dest_port = UDH_PORT_WAP_PUSH },

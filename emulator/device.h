@@ -5,8 +5,10 @@
  * Pure: octets and the time come in, an outcome comes out. A device
  * reassembles the message and reads the WSP push in it. Of a notification it
  * reads package 0, checks both as its client would, and has the digest proved
- * (proof.h). A bootstrap is the business of provisioning.h, and changes the
- * account. When it comes to its DM server is the business of dm_session.h.
+ * (proof.h). Before that it may meet a fault: it forgets the nonce or the
+ * credential, or does nothing about what it has verified. A bootstrap is the
+ * business of provisioning.h, and changes the account. When it comes to its DM
+ * server is the business of dm_session.h.
  */
 #ifndef EMULATOR_DEVICE_H
 #define EMULATOR_DEVICE_H
@@ -95,12 +97,14 @@ struct device_outcome {
 	bool comes;			/* it is DM_COMING now */
 	struct device_bootstrap bootstrap;	/* DEVICE_APPLIED: the same */
 	char reason[ERR_TEXT_MAX];	/* DEVICE_REFUSED: why, for people */
+	const struct fault_rule *fault;	/* that was met, or NULL; borrowed */
 };
 
 /* What reading a message takes; shared by all devices. */
 struct device_room {
 	struct reassembly pool;		/* unfinished messages */
 	struct arena arena;		/* the document of a bootstrap */
+	struct faults *faults;		/* borrowed; NULL: there are none */
 };
 
 /*

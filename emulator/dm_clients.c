@@ -388,6 +388,17 @@ static void power_back(struct dm_clients *c, struct device *d)
 	go_on(new_visit(c, d));
 }
 
+/* What runs over it breaks; an update goes on by itself. */
+static void data_lost(struct device *d)
+{
+	struct visit *v = d->visit;
+
+	if (v && v->update)
+		dm_update_break(v->update);
+	else if (v && !d->client && d->session.phase == DM_IN_SESSION)
+		fail(v, "the connection is lost");
+}
+
 static void on_change(void *arg, struct device *d, enum network_change change)
 {
 	switch (change) {
@@ -398,6 +409,8 @@ static void on_change(void *arg, struct device *d, enum network_change change)
 		power_back(arg, d);
 		break;
 	case NETWORK_DATA_LOST:
+		data_lost(d);
+		break;
 	case NETWORK_SMS_BACK:
 		break;
 	}

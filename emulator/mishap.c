@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/mishap.h"
 
-static void tell(const struct report *report, const struct device *d,
+void mishap_tell(const struct report *report, const struct device *d,
 		 const struct fault_rule *r)
 {
 	const struct report_field fields[] = {
@@ -21,7 +21,7 @@ static const struct fault_rule *meet(const struct mishaps *m, struct device *d,
 		NULL;
 
 	if (r)
-		tell(m->report, d, r);
+		mishap_tell(m->report, d, r);
 	return r;
 }
 

@@ -29,6 +29,10 @@ const struct fault_rule *mishap_meet(const struct mishaps *m, struct device *d,
 const struct fault_rule *mishap_meet_download(const struct mishaps *m,
 					      struct device *d, int percent);
 
+/* The event of one that was drawn elsewhere. */
+void mishap_tell(const struct report *report, const struct device *d,
+		 const struct fault_rule *r);
+
 struct mishap_reply {
 	enum dm_user says;
 	unsigned after_ms;	/* that its user thinks */

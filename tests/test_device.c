@@ -303,6 +303,76 @@ static void does_not_resynchronise_without_a_client_or_with_dm_112(void)
 	refused("digest does not verify");
 }
 
+/* Gives it two of these notifications, and a fault at the first. */
+static void take_with_fault(struct device *d, const json_t *v,
+			    const char *fault, enum device_verdict first,
+			    enum device_verdict second)
+{
+	struct faults faults = { .chance = 1 };
+	struct err e;
+
+	CU_ASSERT_EQUAL(fault_list_add(&d->faults, fault, &e), DM_OK);
+	room.faults = &faults;
+	take_package(d, text_of(v, "package0_hex"));
+	CU_ASSERT_EQUAL(out.verdict, first);
+	CU_ASSERT_PTR_EQUAL(out.fault, &d->faults.rules[0]);
+	take_package(d, text_of(v, "package0_hex"));
+	CU_ASSERT_EQUAL(out.verdict, second);
+	CU_ASSERT_PTR_NULL(out.fault);
+	room.faults = NULL;
+	fault_list_clear(&d->faults);
+}
+
+static void forgets_nonce_or_credential(void)
+{
+	const json_t *v = find("vectors", "dm12-bg-srv");
+	struct device d = device_for(v);
+	const struct digest_key was = d.account.key;
+
+	take_with_fault(&d, v, "forgets-nonce 1x", DEVICE_REFUSED,
+			DEVICE_REFUSED);
+	refused("digest does not verify");
+	CU_ASSERT_EQUAL(d.account.key.nonce_len, 16);
+	CU_ASSERT(memcmp(d.account.key.nonce, was.nonce, 16));
+	CU_ASSERT_STRING_EQUAL(d.account.key.credential, was.credential);
+	d = device_for(v);
+	take_with_fault(&d, v, "forgets-credential 1x", DEVICE_REFUSED,
+			DEVICE_REFUSED);
+	refused("digest does not verify");
+	CU_ASSERT(!memcmp(d.account.key.nonce, was.nonce, was.nonce_len));
+	CU_ASSERT_STRING_NOT_EQUAL(d.account.key.credential, was.credential);
+	CU_ASSERT_EQUAL(strlen(d.account.key.credential),
+			strlen(was.credential));
+}
+
+/* A nonce that is forgotten can be agreed upon anew, a credential cannot. */
+static void resynchronises_what_it_forgot(void)
+{
+	const json_t *v = find("vectors", "dm12-nonce-default-4nul");
+	struct dm_client client = { .version = SYNCML_12 };
+	struct device d = device_for(v);
+
+	d.client = &client;
+	take_with_fault(&d, v, "forgets-nonce 1x", DEVICE_VERIFIED,
+			DEVICE_VERIFIED);
+	d = device_for(v);
+	d.client = &client;
+	take_with_fault(&d, v, "forgets-credential 1x", DEVICE_REFUSED,
+			DEVICE_REFUSED);
+}
+
+static void ignores_what_it_has_verified(void)
+{
+	const json_t *v = find("vectors", "dm12-bg-srv");
+	struct device d = device_for(v);
+
+	d.plan.comes_after = 1;
+	take_with_fault(&d, v, "ignores 1x", DEVICE_VERIFIED,
+			DEVICE_VERIFIED);
+	CU_ASSERT_EQUAL(out.number, 1);		/* the second */
+	CU_ASSERT(out.comes);
+}
+
 static void refuses_notifications_without_an_account(void)
 {
 	const json_t *v = find("vectors", "dm12-bg-srv");
@@ -509,6 +579,11 @@ int main(void)
 		  does_not_resynchronise_without_a_client_or_with_dm_112 },
 		{ "refuses another nonce or password",
 		  refuses_another_nonce_or_password },
+		{ "forgets nonce or credential", forgets_nonce_or_credential },
+		{ "resynchronises what it forgot",
+		  resynchronises_what_it_forgot },
+		{ "ignores what it has verified",
+		  ignores_what_it_has_verified },
 		{ "refuses notifications without an account",
 		  refuses_notifications_without_an_account },
 		{ "takes only the headers that the spec allows",
