@@ -15,7 +15,7 @@ static int check_nothing_given(cfg_t *sec, struct err *e)
 	static const char *const fields[] = {
 		"dev-id", "model", "firmware", "encoding", "user-name",
 		"user-password", "user-nonce", "answers", "answers-after-ms",
-		"retry-ms",
+		"confirms", "retry-ms", "restart-ms",
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
@@ -66,6 +66,7 @@ static int check_answers(cfg_t *sec, struct dm_client *c, struct err *e)
 {
 	const char *name = cfg_getstr(sec, "answers");
 
+	c->confirms = cfg_getbool(sec, "confirms");
 	if (!dm_user_find(name, &c->answers))
 		return err_set(e, DM_EINVAL, "answers", "yes, no, never",
 			       "\"%s\"", name);
@@ -73,7 +74,7 @@ static int check_answers(cfg_t *sec, struct dm_client *c, struct err *e)
 			     &c->answers_after_ms, e);
 }
 
-static int check_retry(cfg_t *sec, struct dm_client *c, struct err *e)
+static int check_delays(cfg_t *sec, struct dm_client *c, struct err *e)
 {
 	long ms = cfg_getint(sec, "retry-ms");
 
@@ -81,7 +82,8 @@ static int check_retry(cfg_t *sec, struct dm_client *c, struct err *e)
 		return err_set(e, DM_EINVAL, "retry-ms", "10 to 3600000",
 			       "%ld", ms);
 	c->retry_ms = (unsigned)ms;
-	return DM_OK;
+	return config_number(sec, "restart-ms", CONFIG_DELAY_MS_MAX,
+			     &c->restart_ms, e);
 }
 
 static int check_device(cfg_t *sec, const struct device *d,
@@ -140,7 +142,7 @@ int config_client_make(cfg_t *sec, struct device *d, struct err *e)
 	rc = check_url(sec, c, e);
 	rc = rc ? rc : check_encoding(sec, c, e);
 	rc = rc ? rc : check_answers(sec, c, e);
-	rc = rc ? rc : check_retry(sec, c, e);
+	rc = rc ? rc : check_delays(sec, c, e);
 	rc = rc ? rc : check_device(sec, d, c, e);
 	rc = rc ? rc : check_user(sec, c, e);
 	if (!rc)

@@ -39,7 +39,9 @@ cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1] = {
 	CFG_STR("user-nonce", NULL, CFGF_NONE),
 	CFG_STR("answers", "yes", CFGF_NONE),
 	CFG_INT("answers-after-ms", 0, CFGF_NONE),
+	CFG_BOOL("confirms", cfg_false, CFGF_NONE),
 	CFG_INT("retry-ms", 5000, CFGF_NONE),
+	CFG_INT("restart-ms", 2000, CFGF_NONE),
 	CFG_END(),
 };
 
@@ -51,7 +53,7 @@ const char *config_device_names(void)
 	       "comes-after, comes-delay-ms, session-lasts-ms, result, "
 	       "alert-type, server-url, dev-id, model, firmware, encoding, "
 	       "user-name, user-password, user-nonce, answers, "
-	       "answers-after-ms, retry-ms, fault";
+	       "answers-after-ms, confirms, retry-ms, restart-ms, fault";
 }
 
 bool config_is_given(cfg_t *sec, const char *field)

@@ -10,7 +10,7 @@
 #include "emulator/device.h"
 
 #define CONFIG_DELAY_MS_MAX 3600000
-#define CONFIG_DEVICE_FIELDS 33
+#define CONFIG_DEVICE_FIELDS 35
 
 /* The fields that a section may have, and CFG_END(). */
 extern cfg_opt_t config_device_options[CONFIG_DEVICE_FIELDS + 1];

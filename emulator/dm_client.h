@@ -24,7 +24,9 @@ struct dm_client {
 	enum syncml_encoding encoding;
 	enum dm_user answers;
 	unsigned answers_after_ms;	/* its user thinks */
+	bool confirms;			/* it asks him before it downloads */
 	unsigned retry_ms;		/* from a try that failed to the next */
+	unsigned restart_ms;		/* from the loss of its battery on */
 	bool url_from_bootstrap;
 	char url[DM_CLIENT_URL_MAX + 1];	/* of the server; "": none yet */
 	char dev_id[DM_CLIENT_TEXT_MAX + 1];

@@ -27,6 +27,8 @@ struct visit {
 	struct dm_talk *talk;		/* owned; NULL: none */
 	struct dm_update *update;	/* owned; NULL: none */
 	unsigned n_tries;		/* to tell the result of an update */
+	unsigned late_ms;		/* before the first of them */
+	bool tells_twice;
 	bool asked;			/* its user has been, about a session */
 	struct mishap_reply reply;	/* his */
 	char server_id[TRIGGER_SERVER_ID_MAX + 1];	/* at its start */
@@ -193,7 +195,7 @@ static void save(const struct visit *v)
 
 /* ---------------------------- with a DM server ---------------------------- */
 
-static void on_updated(void *arg);
+static void on_updated(void *arg, bool unanswered);
 
 static void update(struct visit *v)
 {
@@ -225,17 +227,50 @@ static void go_on(struct visit *v)
 		return;
 	}
 	dm_session_come(&d->session);
-	set_timer(v, v->n_tries > 1 ? d->client->retry_ms : 0);
+	set_timer(v, v->n_tries > 1 ? d->client->retry_ms : v->late_ms);
+	v->late_ms = 0;
 }
 
-static void on_updated(void *arg)
+/* How the result is told; once, when it is there. */
+static void plan_report(struct visit *v)
+{
+	const struct fault_rule *r = mishap_meet(v->clients->setup.mishaps,
+						 v->device, FAULT_AT_RESULT);
+	const enum fault_id id = r ? r->kind->id : FAULT_OF_SMSC;
+
+	v->n_tries = 0;
+	if (id == FAULT_REPORT_NEVER)
+		v->device->client->fumo.has_report = false;
+	v->tells_twice = id == FAULT_REPORT_TWICE;
+	v->late_ms = id == FAULT_REPORT_LATE ? r->value : 0;
+}
+
+/* A user who does not answer is asked again after the next session. */
+static void on_updated(void *arg, bool unanswered)
 {
 	struct visit *v = arg;
 
 	dm_update_free(v->update);
 	v->update = NULL;
-	v->n_tries = 0;
+	if (unanswered) {
+		save(v);
+		leave(v);
+		return;
+	}
+	plan_report(v);
 	go_on(v);
+}
+
+/* It has been told, but a device may do that once more. */
+static void tell_twice(struct visit *v)
+{
+	struct dm_fumo *f = &v->device->client->fumo;
+
+	if (!v->tells_twice || dm_fumo_next(f) != DM_FUMO_REST)
+		return;
+	v->tells_twice = false;
+	v->n_tries = 0;
+	f->has_report = true;
 }
 
 /* If it failed, a repeat of what led to it may lead to another. */
@@ -248,6 +283,7 @@ static void on_talked(void *arg, const struct dm_talk_end *end)
 		dm_session_forget(&v->device->session);
 	dm_talk_free(v->talk);
 	v->talk = NULL;
+	tell_twice(v);
 	go_on(v);
 }
 

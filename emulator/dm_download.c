@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "emulator/dm_package_file.h"
+#include "emulator/network.h"
 #include "emulator/xalloc.h"
 
 #define TRY_S 21600			/* 6 hours: 3 KiB a second */
@@ -14,7 +15,8 @@
 enum step {
 	WAITS,				/* for the next try */
 	TRIES,
-	BROKEN,				/* the connection, by others */
+	BROKEN,				/* the connection; not by the server */
+	STOPPED,			/* the device is off: nothing comes */
 	ENDED,
 };
 
@@ -25,11 +27,12 @@ struct dm_download {
 	struct event *next;		/* owned: its next move, outside of
 					 * callbacks */
 	int file;			/* owned; -1: none is open */
-	size_t total;			/* octets; 0: nobody says */
-	unsigned tenths;		/* of them that were told */
+	int tenths;			/* of it that were told */
 	size_t best;			/* octets that were here at most */
 	unsigned n_tries;		/* since then */
 	enum step step;
+	const struct fault_kind *mishap;	/* of this try; NULL: none */
+	unsigned mishap_value;
 	void (*on_end)(void *arg);
 	void *arg;
 };
@@ -86,23 +89,12 @@ static void open_file(struct dm_download *l)
 		tell_file_failed(l);
 }
 
-static void begin_package(struct dm_download *l, const char *validator)
+static void begin_package(struct dm_download *l,
+			  const struct dm_http_begin *b)
 {
 	forget(l);
 	l->device->client->package = xcalloc(1, sizeof(struct dm_package));
-	dm_package_begin(package_of(l), validator);
-}
-
-/* What an emulator before this one has left. */
-static void load_package(struct dm_download *l)
-{
-	struct dm_package p;
-
-	if (package_of(l) || !l->room->state_dir ||
-	    !dm_package_file_load(l->room->state_dir, l->device, &p))
-		return;
-	l->device->client->package = xcalloc(1, sizeof(p));
-	*package_of(l) = p;
+	dm_package_begin(package_of(l), b->validator, b->total);
 }
 
 /* So many octets need not come again. */
@@ -122,8 +114,7 @@ static void end(struct dm_download *l)
 	event_active(l->next, EV_TIMEOUT, 0);
 }
 
-static void fail(struct dm_download *l, enum dm_fumo_result result,
-		 const char *why)
+static void fail(struct dm_download *l, unsigned result, const char *why)
 {
 	const struct report_field fields[] = {
 		report_number("result", result),
@@ -174,6 +165,46 @@ static void try_again(struct dm_download *l, enum dm_fumo_result result,
 	event_add(l->next, &delay);
 }
 
+/* -------------------------------- mishaps -------------------------------- */
+
+static void meet_mishap(struct dm_download *l)
+{
+	const struct dm_package *p = package_of(l);
+	const struct fault_rule *r = mishap_meet_download(l->room->mishaps,
+		l->device, resumable(l) ? dm_package_percent(p) : -1);
+
+	l->mishap = r ? r->kind : NULL;
+	l->mishap_value = r ? r->value : 0;
+}
+
+static bool meets(const struct dm_download *l, enum fault_id id)
+{
+	return l->mishap && l->mishap->id == id;
+}
+
+/* So many octets may come until it happens. */
+static size_t room_of(const struct dm_download *l)
+{
+	const struct dm_package *p = package_of(l);
+	const size_t stop = (p->total * l->mishap_value + 99) / 100;
+
+	if ((!meets(l, FAULT_NETWORK_LOST) && !meets(l, FAULT_BATTERY)) ||
+	    (l->mishap_value && !p->total))
+		return SIZE_MAX;
+	return stop > p->len ? stop - p->len : 0;
+}
+
+static void happen(struct dm_download *l)
+{
+	if (!meets(l, FAULT_BATTERY)) {
+		dm_download_break(l);
+		return;
+	}
+	l->step = STOPPED;
+	network_lose(l->room->network, l->device, REACH_POWER,
+		     l->device->client->restart_ms);
+}
+
 /* --------------------------------- a try --------------------------------- */
 
 static void on_begin(void *arg, const struct dm_http_begin *b)
@@ -186,26 +217,26 @@ static void on_begin(void *arg, const struct dm_http_begin *b)
 
 	if (l->step != TRIES)
 		return;
-	l->total = b->total;
 	if (b->from) {
 		tell(l, "download.resumed", fields, b->total ? 2 : 1);
 	} else {
-		begin_package(l, b->validator);
+		begin_package(l, b);
 		l->tenths = 0;
 	}
 	open_file(l);
+	if (!room_of(l))
+		happen(l);
 }
 
 /* Once each tenth; of a length that nobody said, nothing. */
 static void tell_progress(struct dm_download *l)
 {
-	const size_t got = package_of(l)->len;
-	unsigned tenths = l->total ? (unsigned)(10 * (uint64_t)got / l->total) :
-			  0;
+	const struct dm_package *p = package_of(l);
+	const int tenths = dm_package_percent(p) / 10;
 	const struct report_field fields[] = {
-		report_number("octets", got),
-		report_number("of", l->total),
-		report_number("percent", 10 * tenths),
+		report_number("octets", p->len),
+		report_number("of", p->total),
+		report_number("percent", 10 * (unsigned)tenths),
 	};
 
 	if (tenths <= l->tenths)
@@ -214,16 +245,38 @@ static void tell_progress(struct dm_download *l)
 	tell(l, "download.progress", fields, N_FIELDS(fields));
 }
 
-static void on_octets(void *arg, const void *octets, size_t len)
+static void keep(struct dm_download *l, const void *octets, size_t len)
 {
-	struct dm_download *l = arg;
-
-	if (l->step != TRIES)
-		return;
 	dm_package_add(package_of(l), octets, len);
 	if (l->file >= 0 && !dm_package_file_add(l->file, octets, len))
 		tell_file_failed(l);
+}
+
+static void keep_corrupted(struct dm_download *l, const uint8_t *octets,
+			   size_t len)
+{
+	const uint8_t other = octets[0] ^ 0x20;
+
+	keep(l, &other, 1);
+	keep(l, octets + 1, len - 1);
+	l->mishap = NULL;
+}
+
+static void on_octets(void *arg, const void *octets, size_t len)
+{
+	struct dm_download *l = arg;
+	size_t room;
+
+	if (l->step != TRIES)
+		return;
+	room = room_of(l);
+	if (meets(l, FAULT_CORRUPTED))
+		keep_corrupted(l, octets, len);
+	else
+		keep(l, octets, len < room ? len : room);
 	tell_progress(l);
+	if (len >= room)
+		happen(l);
 }
 
 static void check(struct dm_download *l, const char *digest)
@@ -267,9 +320,9 @@ static void on_done(void *arg, const struct dm_http_response *r)
 		     dm_fumo_result_of(r->status, r->timed_out), r->why);
 }
 
-static void begin_try(struct dm_download *l)
+static void request(struct dm_download *l)
 {
-	const struct dm_http_request request = {
+	const struct dm_http_request q = {
 		.url = l->device->client->fumo.url,
 		.answer_max = DM_PACKAGE_MAX,
 		.seconds_max = TRY_S,
@@ -281,8 +334,35 @@ static void begin_try(struct dm_download *l)
 		.arg = l,
 	};
 
+	l->call = dm_http_start(l->room->http, &q);
+}
+
+/* An answer that does not come from the server. */
+static void refuse(struct dm_download *l)
+{
+	char why[32];
+	const struct dm_http_response r = {
+		.why = why, .status = (int)l->mishap_value,
+	};
+
+	snprintf(why, sizeof(why), "HTTP status %d", r.status);
+	on_done(l, &r);
+}
+
+static void begin_try(struct dm_download *l)
+{
 	l->step = TRIES;
-	l->call = dm_http_start(l->room->http, &request);
+	if (!network_has_data(l->room->network, l->device)) {
+		try_again(l, DM_FUMO_NETWORK_FAILED, "no data connection");
+		return;
+	}
+	meet_mishap(l);
+	if (meets(l, FAULT_NO_SPACE))
+		fail(l, l->mishap_value, "there is no room for it");
+	else if (meets(l, FAULT_HTTP_STATUS))
+		refuse(l);
+	else
+		request(l);
 }
 
 /* ------------------------------ start and stop ------------------------------ */
@@ -303,10 +383,25 @@ static void on_next(evutil_socket_t fd, short what, void *arg)
 		try_again(l, DM_FUMO_NETWORK_FAILED, "the connection is lost");
 		return;
 	case WAITS:
+		begin_try(l);
+		return;
 	case TRIES:
-		break;
+	case STOPPED:
+		return;
 	}
-	begin_try(l);
+}
+
+/* What an emulator before this one has left counts, too. */
+bool dm_download_has_begun(struct dm_talk_room *room, struct device *d)
+{
+	struct dm_package p;
+
+	if (!d->client->package && room->state_dir &&
+	    dm_package_file_load(room->state_dir, d, &p)) {
+		d->client->package = xcalloc(1, sizeof(p));
+		*d->client->package = p;
+	}
+	return d->client->package;
 }
 
 struct dm_download *dm_download_start(struct dm_talk_room *room,
@@ -323,8 +418,7 @@ struct dm_download *dm_download_start(struct dm_talk_room *room,
 	l->on_end = on_end;
 	l->arg = arg;
 	l->next = xcheck(event_new(room->base, -1, 0, on_next, l));
-	load_package(l);
-	l->best = resumable(l);
+	l->best = dm_download_has_begun(room, d) ? resumable(l) : 0;
 	tell(l, "download.started", &url, 1);
 	event_active(l->next, EV_TIMEOUT, 0);
 	return l;

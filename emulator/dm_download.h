@@ -28,6 +28,9 @@ struct dm_download *dm_download_start(struct dm_talk_room *room,
 				      struct device *d,
 				      void (*on_end)(void *arg), void *arg);
 
+/* Has something come of the package that the device is to fetch? */
+bool dm_download_has_begun(struct dm_talk_room *room, struct device *d);
+
 /* The connection is lost now: this try has failed. */
 void dm_download_break(struct dm_download *l);
 

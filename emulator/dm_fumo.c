@@ -75,7 +75,7 @@ unsigned dm_fumo_exec(struct dm_fumo *f, enum dm_fumo_operation operation,
 }
 
 static void finish(struct dm_fumo *f, enum dm_fumo_state state,
-		   enum dm_fumo_result result)
+		   unsigned result)
 {
 	f->state = state;
 	f->result = result;
@@ -91,16 +91,21 @@ void dm_fumo_fetched(struct dm_fumo *f, const char *version)
 		f->state = DM_FUMO_UPDATING;
 }
 
-void dm_fumo_failed(struct dm_fumo *f, enum dm_fumo_result result)
+void dm_fumo_failed(struct dm_fumo *f, unsigned result)
 {
-	finish(f, f->state == DM_FUMO_DOWNLOADING ? DM_FUMO_DOWNLOAD_FAILED :
+	finish(f, DM_FUMO_DOWNLOAD_FAILED, result);
+}
+
+void dm_fumo_installed(struct dm_fumo *f, unsigned result)
+{
+	f->version[0] = '\0';
+	finish(f, dm_fumo_is_success(result) ? DM_FUMO_UPDATED :
 	       DM_FUMO_UPDATE_FAILED, result);
 }
 
-void dm_fumo_installed(struct dm_fumo *f)
+bool dm_fumo_is_success(unsigned result)
 {
-	f->version[0] = '\0';
-	finish(f, DM_FUMO_UPDATED, DM_FUMO_SUCCESS);
+	return result == DM_FUMO_SUCCESS || (result >= 250 && result <= 299);
 }
 
 enum dm_fumo_result dm_fumo_result_of(int status, bool timed_out)

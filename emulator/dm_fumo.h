@@ -75,16 +75,21 @@ unsigned dm_fumo_exec(struct dm_fumo *f, enum dm_fumo_operation operation,
 enum dm_fumo_step {
 	DM_FUMO_REST,			/* nothing to do */
 	DM_FUMO_FETCH,			/* get url, then dm_fumo_fetched() */
-	DM_FUMO_INSTALL,		/* take over version, dm_fumo_installed() */
+	DM_FUMO_INSTALL,		/* dm_fumo_installed() with version */
 	DM_FUMO_REPORT,			/* open a session */
 };
 
 enum dm_fumo_step dm_fumo_next(const struct dm_fumo *f);
 
-/* A package with this version is here, or the operation failed. */
+/* A package with this version is here, or the download has failed. */
 void dm_fumo_fetched(struct dm_fumo *f, const char *version);
-void dm_fumo_failed(struct dm_fumo *f, enum dm_fumo_result result);
-void dm_fumo_installed(struct dm_fumo *f);
+void dm_fumo_failed(struct dm_fumo *f, unsigned result);
+
+/* It is over, with the package: result is one of success, or is not. */
+void dm_fumo_installed(struct dm_fumo *f, unsigned result);
+
+/* 200, or the vendor's 250 to 299. */
+bool dm_fumo_is_success(unsigned result);
 
 /*
  * The result of a download that has failed with this HTTP status; 0 (no answer)

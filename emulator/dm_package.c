@@ -10,11 +10,21 @@
 #define MAGIC "dmbox-firmware "
 #define DIGEST_ALGORITHM "SHA-256="	/* RFC 5843 */
 
-void dm_package_begin(struct dm_package *p, const char *validator)
+void dm_package_begin(struct dm_package *p, const char *validator,
+		      size_t total)
 {
-	*p = (struct dm_package){ .sha256 = hash_run_begin() };
+	*p = (struct dm_package){
+		.total = total, .sha256 = hash_run_begin(),
+	};
 	if (strlen(validator) <= DM_PACKAGE_VALIDATOR_MAX)
 		strcpy(p->validator, validator);
+}
+
+int dm_package_percent(const struct dm_package *p)
+{
+	if (!p->len || !p->total)
+		return -1;
+	return (int)(100 * (uint64_t)p->len / p->total);
 }
 
 void dm_package_add(struct dm_package *p, const void *octets, size_t len)

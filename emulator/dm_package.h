@@ -23,12 +23,17 @@ struct dm_package {
 						 * for If-Range; "": none, so
 						 * the rest cannot be got */
 	size_t len;			/* octets that are here */
+	size_t total;			/* of all; 0: nobody has said it */
 	char line[DM_PACKAGE_LINE_MAX];	/* the first of them */
 	struct hash_run *sha256;	/* owned: of all of them */
 };
 
 /* Nothing has come yet. A validator that is too long is none. */
-void dm_package_begin(struct dm_package *p, const char *validator);
+void dm_package_begin(struct dm_package *p, const char *validator,
+		      size_t total);
+
+/* How much is here, 0..100; -1: nothing, or nobody has said of how much. */
+int dm_package_percent(const struct dm_package *p);
 
 void dm_package_add(struct dm_package *p, const void *octets, size_t len);
 

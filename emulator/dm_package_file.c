@@ -5,8 +5,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define TOTAL_MAX 20			/* digits */
 
 static void path_of(const char *dir, const struct device *d,
 		    char out[PATH_MAX])
@@ -33,13 +36,14 @@ static bool read_line(FILE *f, size_t max, char *out)
 static bool load(FILE *f, const char *url, struct dm_package *p)
 {
 	char line[DM_TREE_VALUE_MAX + 2], octets[8192];
-	char validator[DM_PACKAGE_VALIDATOR_MAX + 2];
+	char validator[DM_PACKAGE_VALIDATOR_MAX + 2], total[TOTAL_MAX + 2];
 	size_t len;
 
 	if (!read_line(f, DM_TREE_VALUE_MAX, line) || strcmp(line, url) ||
-	    !read_line(f, DM_PACKAGE_VALIDATOR_MAX, validator))
+	    !read_line(f, DM_PACKAGE_VALIDATOR_MAX, validator) ||
+	    !read_line(f, TOTAL_MAX, total))
 		return false;
-	dm_package_begin(p, validator);
+	dm_package_begin(p, validator, strtoul(total, NULL, 10));
 	while ((len = fread(octets, 1, sizeof(octets), f)) > 0)
 		dm_package_add(p, octets, len);
 	return !ferror(f);
@@ -86,8 +90,9 @@ bool dm_package_file_add(int fd, const void *octets, size_t len)
 static int begin(const char *path, const char *url,
 		 const struct dm_package *p)
 {
-	char head[DM_TREE_VALUE_MAX + DM_PACKAGE_VALIDATOR_MAX + 3];
-	int len = snprintf(head, sizeof(head), "%s\n%s\n", url, p->validator);
+	char head[DM_TREE_VALUE_MAX + DM_PACKAGE_VALIDATOR_MAX + TOTAL_MAX + 4];
+	int len = snprintf(head, sizeof(head), "%s\n%s\n%zu\n", url,
+			   p->validator, p->total);
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	int error;
 

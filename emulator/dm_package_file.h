@@ -2,10 +2,10 @@
 /*
  * dm_package_file.h - what has come of a package, over a restart
  *
- * A file beside the state of its device, DIGITS.part: a line with the URL, a
- * line with the validator, and the octets, as they come. It outlives the
- * emulator, however that ends; of what a machine loses that loses its power
- * the package's digest tells.
+ * A file beside the state of its device, DIGITS.part: a line each with the URL,
+ * the validator and the length of all of it, then the octets, as they come. It
+ * outlives the emulator, however that ends; of what a machine loses that loses
+ * its power the package's digest tells.
  */
 #ifndef EMULATOR_DM_PACKAGE_FILE_H
 #define EMULATOR_DM_PACKAGE_FILE_H

@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emulator/network.h"
 #include "emulator/xalloc.h"
 
 #define ANSWER_S 300			/* to a message, with all its octets */
+#define LOST "the connection is lost"
 
 struct dm_talk {
 	struct dm_talk_room *room;
@@ -18,6 +20,7 @@ struct dm_talk {
 	struct dm_http_call *answered;	/* owned: the one before it */
 	struct event *next;		/* owned: goes on outside of callbacks */
 	enum dm_dialog_turn turn;
+	char mishap[32];		/* why there is no answer; "": none */
 	char why[ERR_TEXT_MAX];		/* DM_DIALOG_FAILED */
 	void (*on_end)(void *arg, const struct dm_talk_end *end);
 	void *arg;
@@ -46,6 +49,19 @@ void dm_talk_room_free(struct dm_talk_room *room)
 
 static void on_answer(void *arg, const struct dm_http_response *r);
 
+/* The server gets the message, and its answer does not come. */
+static void meet_mishap(struct dm_talk *t)
+{
+	const struct fault_rule *r = mishap_meet(t->room->mishaps, t->device,
+						 FAULT_AT_MESSAGE);
+
+	if (r && r->kind->id == FAULT_DM_STATUS)
+		snprintf(t->mishap, sizeof(t->mishap), "HTTP status %u",
+			 r->value);
+	else if (r)
+		snprintf(t->mishap, sizeof(t->mishap), LOST);
+}
+
 static void post(struct dm_talk *t)
 {
 	const struct dm_client *c = t->device->client;
@@ -60,6 +76,7 @@ static void post(struct dm_talk *t)
 		.arg = t,
 	};
 
+	meet_mishap(t);
 	t->answered = t->call;
 	t->call = dm_http_start(t->room->http, &request);
 }
@@ -76,8 +93,8 @@ static void take(struct dm_talk *t, const struct dm_http_response *r)
 	enum syncml_encoding encoding;
 	struct err e;
 
-	if (r->why) {
-		fail(t, r->why);
+	if (r->why || t->mishap[0]) {
+		fail(t, t->mishap[0] ? t->mishap : r->why);
 		return;
 	}
 	if (syncml_encoding_of(r->content_type, &encoding, &e) ||
@@ -97,6 +114,8 @@ static void on_answer(void *arg, const struct dm_http_response *r)
 {
 	struct dm_talk *t = arg;
 
+	if (t->turn != DM_DIALOG_SEND)
+		return;
 	take(t, r);
 	if (t->turn == DM_DIALOG_SEND)
 		post(t);
@@ -176,14 +195,28 @@ static struct dm_dialog_setup setup_of(struct dm_talk *t,
 	};
 }
 
+static void begin(struct dm_talk *t)
+{
+	struct dm_dialog_setup setup;
+	char session_id[5];
+
+	if (!network_has_data(t->room->network, t->device)) {
+		fail(t, "no data connection");
+		return;
+	}
+	snprintf(session_id, sizeof(session_id), "%X", t->device->session.id);
+	setup = setup_of(t, session_id);
+	t->turn = dm_dialog_begin(&t->dialog, &setup, &t->out);
+	if (t->turn == DM_DIALOG_FAILED)
+		fail(t, t->dialog.why);
+}
+
 struct dm_talk *dm_talk_start(struct dm_talk_room *room, struct device *d,
 			      void (*on_end)(void *arg,
 					     const struct dm_talk_end *end),
 			      void *arg)
 {
 	struct dm_talk *t = xcalloc(1, sizeof(*t));
-	struct dm_dialog_setup setup;
-	char session_id[5];
 
 	t->room = room;
 	t->device = d;
@@ -191,16 +224,20 @@ struct dm_talk *dm_talk_start(struct dm_talk_room *room, struct device *d,
 	t->arg = arg;
 	t->next = xcheck(event_new(room->base, -1, 0, on_next, t));
 	t->out = (struct dm_dialog_out){ room->out, DM_DIALOG_OCTETS_MAX, 0 };
-	snprintf(session_id, sizeof(session_id), "%X", d->session.id);
-	setup = setup_of(t, session_id);
-	t->turn = dm_dialog_begin(&t->dialog, &setup, &t->out);
-	if (t->turn == DM_DIALOG_SEND) {
+	begin(t);
+	if (t->turn == DM_DIALOG_SEND)
 		post(t);
-		return t;
-	}
-	fail(t, t->dialog.why);
-	event_active(t->next, EV_TIMEOUT, 0);
+	else
+		event_active(t->next, EV_TIMEOUT, 0);
 	return t;
+}
+
+void dm_talk_break(struct dm_talk *t)
+{
+	if (t->turn != DM_DIALOG_SEND)
+		return;
+	fail(t, LOST);
+	event_active(t->next, EV_TIMEOUT, 0);
 }
 
 void dm_talk_free(struct dm_talk *t)

@@ -48,6 +48,9 @@ struct dm_talk *dm_talk_start(struct dm_talk_room *room, struct device *d,
 					     const struct dm_talk_end *end),
 			      void *arg);
 
+/* The connection is lost now: the session has failed. */
+void dm_talk_break(struct dm_talk *t);
+
 /* Wipes what is secret. NULL is fine. */
 void dm_talk_free(struct dm_talk *t);
 

@@ -2,6 +2,7 @@
 #include "emulator/dm_update.h"
 
 #include "emulator/dm_download.h"
+#include "emulator/mishap.h"
 #include "emulator/xalloc.h"
 
 #define N_FIELDS(fields) (sizeof(fields) / sizeof((fields)[0]))
@@ -11,7 +12,9 @@ struct dm_update {
 	struct device *device;
 	struct dm_download *download;	/* owned; NULL: none */
 	struct event *next;		/* owned: goes on outside of callbacks */
-	void (*on_end)(void *arg);
+	bool asked;			/* its user, and he has said: */
+	struct mishap_reply reply;
+	void (*on_end)(void *arg, bool unanswered);
 	void *arg;
 };
 
@@ -23,19 +26,15 @@ static void tell(const struct dm_update *u, const char *event,
 			     n);
 }
 
-static void install(struct dm_update *u)
+static void end(struct dm_update *u, bool unanswered)
 {
 	struct dm_client *c = u->device->client;
-	const struct report_field fields[] = {
-		report_text("was", dm_tree_value(&c->tree,
-						 "./DevDetail/FwV")),
-		report_text("firmware", c->fumo.version),
-	};
 
-	tell(u, "update.installed", fields, N_FIELDS(fields));
-	dm_tree_set(&c->tree, "./DevDetail/FwV", c->fumo.version);
-	dm_fumo_installed(&c->fumo);
+	dm_fumo_show(&c->fumo, &c->tree);
+	u->on_end(u->arg, unanswered);
 }
+
+/* -------------------------------- download -------------------------------- */
 
 static void take_next_step(struct dm_update *u);
 
@@ -48,24 +47,104 @@ static void on_fetched(void *arg)
 	take_next_step(u);
 }
 
-static void take_next_step(struct dm_update *u)
+static void decline(struct dm_update *u)
 {
-	struct dm_client *c = u->device->client;
+	const bool never = u->reply.says == DM_USER_NEVER;
+	const struct report_field fields[] = {
+		report_text("user", dm_user_name(u->reply.says)),
+		report_number("result", DM_FUMO_CANCELLED),
+	};
 
-	switch (dm_fumo_next(&c->fumo)) {
-	case DM_FUMO_FETCH:
+	tell(u, "download.declined", fields, never ? 1 : 2);
+	if (!never)
+		dm_fumo_failed(&u->device->client->fumo, DM_FUMO_CANCELLED);
+	end(u, never);
+}
+
+/* Who is asked may think about it; then the timer goes on. */
+static void ask(struct dm_update *u)
+{
+	struct timeval delay;
+
+	u->asked = true;
+	u->reply = mishap_ask(u->room->mishaps, u->device);
+	if (u->reply.says == DM_USER_NEVER)
+		u->reply.after_ms = 0;
+	delay.tv_sec = u->reply.after_ms / 1000;
+	delay.tv_usec = (suseconds_t)(u->reply.after_ms % 1000) * 1000;
+	event_add(u->next, &delay);
+}
+
+/* What has begun he has agreed to. */
+static void fetch(struct dm_update *u)
+{
+	if (u->device->client->confirms && !u->asked &&
+	    !dm_download_has_begun(u->room, u->device))
+		ask(u);
+	else if (u->asked && u->reply.says != DM_USER_YES)
+		decline(u);
+	else
 		u->download = dm_download_start(u->room, u->device, on_fetched,
 						u);
+}
+
+/* --------------------------------- update --------------------------------- */
+
+static void tell_failed(const struct dm_update *u, unsigned result,
+			const char *fault)
+{
+	const struct report_field fields[] = {
+		report_text("version", u->device->client->fumo.version),
+		report_number("result", result),
+		report_text("reason", fault),
+	};
+
+	tell(u, "update.failed", fields, N_FIELDS(fields));
+}
+
+static void tell_installed(const struct dm_update *u)
+{
+	const struct dm_client *c = u->device->client;
+	const struct report_field fields[] = {
+		report_text("was", dm_tree_value(&c->tree,
+						 "./DevDetail/FwV")),
+		report_text("firmware", c->fumo.version),
+	};
+
+	tell(u, "update.installed", fields, N_FIELDS(fields));
+}
+
+static void install(struct dm_update *u)
+{
+	const struct fault_rule *r = mishap_meet(u->room->mishaps, u->device,
+						 FAULT_AT_INSTALL);
+	const unsigned result = r ? r->value : DM_FUMO_SUCCESS;
+	struct dm_client *c = u->device->client;
+
+	if (dm_fumo_is_success(result)) {
+		tell_installed(u);
+		dm_tree_set(&c->tree, "./DevDetail/FwV", c->fumo.version);
+	} else {
+		tell_failed(u, result, r->kind->name);
+	}
+	dm_fumo_installed(&c->fumo, result);
+	end(u, false);
+}
+
+static void take_next_step(struct dm_update *u)
+{
+	switch (dm_fumo_next(&u->device->client->fumo)) {
+	case DM_FUMO_FETCH:
+		fetch(u);
 		return;
 	case DM_FUMO_INSTALL:
 		install(u);
-		break;
+		return;
 	case DM_FUMO_REST:
 	case DM_FUMO_REPORT:
 		break;
 	}
-	dm_fumo_show(&c->fumo, &c->tree);
-	u->on_end(u->arg);
+	end(u, false);
 }
 
 static void on_next(evutil_socket_t fd, short what, void *arg)
@@ -76,7 +155,8 @@ static void on_next(evutil_socket_t fd, short what, void *arg)
 }
 
 struct dm_update *dm_update_start(struct dm_talk_room *room, struct device *d,
-				  void (*on_end)(void *arg), void *arg)
+				  void (*on_end)(void *arg, bool unanswered),
+				  void *arg)
 {
 	struct dm_update *u = xcalloc(1, sizeof(*u));
 

@@ -1,11 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Devices and a small DM server on one loop: it updates whoever has firmware
- * 1.0, and notes what it hears.
- */
 #include "emulator/dm_clients.h"
 
-#include <event2/buffer.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,250 +8,8 @@
 #include <unistd.h>
 
 #include "emulator/dm_state.h"
-#include "syncml/alert.h"
-#include "syncml/compose.h"
-#include "syncml/status.h"
-#include "tests/http_server.h"
+#include "tests/dm_clients_fixture.h"
 #include "tests/tap.h"
-
-#define PATIENCE_S 60
-
-static struct event_base *base;
-static struct evhttp *http_server;
-static struct dm_http *http;
-static unsigned port;
-static char dir[] = "/tmp/dmbox-clients.XXXXXX";
-
-static struct dm_client client;
-
-static const char *firmware(void)
-{
-	return dm_tree_value(&client.tree, "./DevDetail/FwV");
-}
-
-/* ------------------------------- the server ------------------------------- */
-
-static struct {
-	const char *package;		/* what it has as /fw */
-	const char *content_type;	/* of its answers; NULL: as it came */
-	const char *resp_uri;		/* of its answers, with a %u for the
-					 * port; NULL: none */
-	bool stumbles;			/* over the first result once */
-	unsigned n_messages;
-	unsigned n_at_resp_uri;		/* of these */
-	char firmware[33];		/* that a device has told */
-	char result[8];			/* of its update */
-	char correlator[33];
-	bool own;			/* Alert 1201 came */
-} server;
-
-static _Alignas(max_align_t) uint8_t room[2 * SYNCML_ARENA_MAX];
-static struct arena arena = { .buf = room, .cap = sizeof(room) };
-
-static void note(char *out, size_t size, const char *text)
-{
-	snprintf(out, size, "%s", text ? text : "");
-}
-
-static void hear(const struct syncml_command *c)
-{
-	const struct syncml_item *i = c->items;
-
-	if (c->verb == SYNCML_ALERT && c->code == ALERT_CLIENT_INITIATED)
-		server.own = true;
-	if (c->verb == SYNCML_ALERT && c->code == ALERT_GENERIC) {
-		note(server.result, sizeof(server.result), i->data);
-		note(server.correlator, sizeof(server.correlator),
-		     c->correlator);
-	}
-	if (c->verb == SYNCML_RESULTS && strstr(i->source, "/FwV"))
-		note(server.firmware, sizeof(server.firmware), i->data);
-	if (c->verb == SYNCML_RESULTS && strstr(i->source, "/Result"))
-		note(server.result, sizeof(server.result), i->data);
-}
-
-static void ask(struct compose *c, enum syncml_version version)
-{
-	const char *at = dm_tree_firmware(version);
-	struct syncml_command *get = compose_command(c, SYNCML_GET);
-
-	compose_item(c, get)->target = "./DevDetail/FwV";
-	if (version == SYNCML_11)
-		compose_item(c, get)->target = compose_text(c, "%s/Result",
-							    at);
-}
-
-static void order_update(struct compose *c, enum syncml_version version)
-{
-	const char *at = dm_tree_firmware(version);
-	struct syncml_command *replace = compose_command(c, SYNCML_REPLACE);
-	struct syncml_command *exec = compose_command(c, SYNCML_EXEC);
-	struct syncml_item *i = compose_item(c, replace);
-
-	i->target = compose_text(c, "%s/DownloadAndUpdate/PkgURL", at);
-	i->data = compose_text(c, "http://127.0.0.1:%u/fw", port);
-	exec->correlator = version == SYNCML_12 ? "job-7" : NULL;
-	compose_item(c, exec)->target = compose_text(c,
-		"%s/DownloadAndUpdate", at);
-}
-
-static void answer(struct compose *c, const struct syncml_message *in)
-{
-	compose_status(c, in, NULL, STATUS_AUTHENTICATED);
-	for (const struct syncml_command *i = in->commands; i; i = i->next) {
-		hear(i);
-		if (i->verb != SYNCML_STATUS && i->verb != SYNCML_RESULTS)
-			compose_status(c, in, i, STATUS_OK);
-	}
-	if (in->msg_id == 1)
-		ask(c, in->version);
-	else if (in->msg_id == 2 && !strcmp(server.firmware, "1.0") &&
-		 !server.own)
-		order_update(c, in->version);
-}
-
-static void on_message(struct evhttp_request *rq, const char *type)
-{
-	struct evbuffer *body = evhttp_request_get_input_buffer(rq);
-	struct evbuffer *out = evbuffer_new();
-	struct syncml_message in, m;
-	enum syncml_encoding encoding = SYNCML_XML;
-	static uint8_t octets[WBXML_SCAN_OCTETS_MAX];
-	struct compose c;
-	struct err e;
-	size_t len = 0;
-
-	arena.used = 0;
-	CU_ASSERT_EQUAL(syncml_encoding_of(type, &encoding, &e), DM_OK);
-	CU_ASSERT_EQUAL_FATAL(syncml_read(&arena, encoding,
-		evbuffer_pullup(body, -1), evbuffer_get_length(body), &in,
-		&e), DM_OK);
-	m = (struct syncml_message){
-		.version = in.version, .session_id = in.session_id,
-		.msg_id = ++server.n_messages, .target = in.source,
-		.source = in.target, .final = true,
-	};
-	compose_begin(&c, &arena, &m);
-	if (server.resp_uri)
-		m.resp_uri = compose_text(&c, server.resp_uri, port);
-	answer(&c, &in);
-	CU_ASSERT_EQUAL(syncml_write(&arena, encoding, &m, octets,
-				     sizeof(octets), &len, &e), DM_OK);
-	evbuffer_add(out, octets, len);
-	evhttp_send_reply(rq, 200, "OK", out);
-	evbuffer_free(out);
-}
-
-static void on_request(struct evhttp_request *rq, void *arg)
-{
-	struct evkeyvalq *in = evhttp_request_get_input_headers(rq);
-	struct evkeyvalq *out = evhttp_request_get_output_headers(rq);
-	const char *type = evhttp_find_header(in, "Content-Type");
-	struct evbuffer *body;
-
-	(void)arg;
-	if (type && server.stumbles && !strcmp(firmware(), "2.0")) {
-		server.stumbles = false;
-		evhttp_send_error(rq, 503, "busy");
-		return;
-	}
-	server.n_at_resp_uri += !strcmp(evhttp_request_get_uri(rq), "/dm?s=1");
-	if (type) {
-		evhttp_add_header(out, "Content-Type", server.content_type ?
-				  server.content_type : type);
-		on_message(rq, type);
-		return;
-	}
-	body = evbuffer_new();
-	evbuffer_add_printf(body, "%s", server.package);
-	evhttp_send_reply(rq, 200, "OK", body);
-	evbuffer_free(body);
-}
-
-/* ------------------------------- the device ------------------------------- */
-
-static struct device device;
-static struct config config = { .devices = &device, .n_devices = 1 };
-static char *events;
-static size_t events_len;
-static struct report report = { .json = true };
-static struct faults faults;
-static const struct mishaps mishaps = { &faults, &report };
-
-static void begin(enum syncml_version version, enum syncml_encoding encoding)
-{
-	memset(&client, 0, sizeof(client));
-	memset(&server, 0, sizeof(server));
-	server.package = "dmbox-firmware 2.0\n";
-	client.version = version;
-	client.encoding = encoding;
-	strcpy(client.dev_id, "IMEI:1");
-	strcpy(client.firmware, "1.0");
-	snprintf(client.url, sizeof(client.url), "http://127.0.0.1:%u/dm",
-		 port);
-	device = (struct device){ .msisdn = "+49170", .client = &client };
-	device.plan.result = DM_PLAN_NO_RESULT;
-	strcpy(device.account.server_id, "srv1");
-	device.session = (struct dm_session){
-		.phase = DM_COMING, .id = 0x104, .has_served = true,
-		.served_id = 0x104,
-	};
-	dm_client_begin(&client, "srv1");
-	report.out = open_memstream(&events, &events_len);
-}
-
-/* Until the device is away again. */
-static void run(const char *state_dir, bool resume)
-{
-	const struct dm_clients_setup setup = {
-		.base = base, .report = &report, .http = http,
-		.state_dir = state_dir, .mishaps = &mishaps,
-		.connections = 1,
-	};
-	const struct timeval tick = { 0, 10000 };
-	struct dm_clients *clients = dm_clients_new(&setup);
-	time_t until = time(NULL) + PATIENCE_S;
-	const struct device *where;
-	struct err e;
-
-	if (resume)
-		CU_ASSERT_EQUAL(dm_clients_resume(clients, &config, &where,
-						  &e), DM_OK);
-	if (!resume)
-		dm_clients_come(clients, &device);
-	while (device.session.phase != DM_AWAY && time(NULL) < until) {
-		event_base_loopexit(base, &tick);
-		event_base_dispatch(base);
-	}
-	CU_ASSERT_EQUAL(device.session.phase, DM_AWAY);
-	dm_clients_free(clients);
-	fclose(report.out);
-}
-
-/* The names of the events, in their order. */
-static void assert_events(const char *want)
-{
-	char got[1000] = "";
-
-	for (const char *at = events; (at = strstr(at, "\"event\":\"")); ) {
-		size_t len = strcspn(at += 9, "\"");
-
-		snprintf(got + strlen(got), sizeof(got) - strlen(got),
-			 "%s%.*s", *got ? " " : "", (int)len, at);
-	}
-	CU_ASSERT_STRING_EQUAL(got, want);
-	if (strcmp(got, want))
-		printf("# %s\n", events);
-	free(events);
-	events = NULL;
-}
-
-#define UPDATED "session.started session.ended download.started " \
-	"download.progress download.done update.installed session.started " \
-	"report.sent session.ended"
-#define NOT_UPDATED "session.started session.ended download.started " \
-	"download.progress download.failed session.started report.sent " \
-	"session.ended"
 
 /* --------------------------------- tests --------------------------------- */
 
@@ -297,7 +50,7 @@ static void goes_where_its_server_says(void)
 static void tells_what_went_wrong(void)
 {
 	begin(SYNCML_12, SYNCML_XML);
-	server.package = "something else";
+	server.package.octets = "something else and more";
 	run(NULL, false);
 	assert_events(NOT_UPDATED);
 	CU_ASSERT_STRING_EQUAL(firmware(), "1.0");
@@ -395,16 +148,13 @@ static int64_t now_ms(void)
 static int64_t comes_late(const char *fault)
 {
 	int64_t since = now_ms();
-	struct err e;
 
 	begin(SYNCML_12, SYNCML_WBXML);
 	device.session.ui_mode = UI_MODE_USER_INTERACTION;
 	client.answers_after_ms = 200;
 	if (fault)
-		CU_ASSERT_EQUAL(fault_list_add(&device.faults, fault, &e),
-				DM_OK);
+		add_fault(fault);
 	run(NULL, false);
-	fault_list_clear(&device.faults);
 	return now_ms() - since;
 }
 
@@ -425,17 +175,15 @@ static void waits_for_its_user(void)
 
 static void goes_on_after_a_restart(void)
 {
-	char path[100];
 	struct err e;
 
 	begin(SYNCML_12, SYNCML_WBXML);
 	CU_ASSERT_EQUAL(dm_fumo_exec(&client.fumo, DM_FUMO_DOWNLOAD_UPDATE,
 				     "http://127.0.0.1:1/", "job-7"), 202);
-	CU_ASSERT_EQUAL(dm_state_save(dir, &device, &e), DM_OK);
-	fclose(report.out);
-	free(events);
+	CU_ASSERT_EQUAL(dm_state_save(state_dir, &device, &e), DM_OK);
+	skip_run();
 	begin(SYNCML_12, SYNCML_WBXML);
-	run(dir, true);
+	run(state_dir, true);
 	assert_events("download.started download.interrupted "
 		      "download.interrupted download.interrupted "
 		      "download.interrupted download.failed session.started "
@@ -443,12 +191,10 @@ static void goes_on_after_a_restart(void)
 	CU_ASSERT_STRING_EQUAL(server.result, "503");
 	CU_ASSERT_STRING_EQUAL(server.correlator, "job-7");
 	begin(SYNCML_12, SYNCML_WBXML);
-	CU_ASSERT_EQUAL(dm_state_load(dir, &device, &e), DM_OK);
+	CU_ASSERT_EQUAL(dm_state_load(state_dir, &device, &e), DM_OK);
 	CU_ASSERT_EQUAL(dm_fumo_next(&client.fumo), DM_FUMO_REST);
-	fclose(report.out);
-	free(events);
-	snprintf(path, sizeof(path), "%s/49170.json", dir);
-	CU_ASSERT_EQUAL(unlink(path), 0);
+	skip_run();
+	remove_state();
 }
 
 /* So many at once, the server still answers one after the other. */
@@ -460,7 +206,7 @@ static void waits_for_its_turn(void)
 		.connections = 1,
 	};
 	struct dm_clients *clients;
-	time_t until = time(NULL) + PATIENCE_S;
+	time_t until = time(NULL) + 60;
 	size_t n_away;
 
 	begin(SYNCML_12, SYNCML_WBXML);
@@ -503,19 +249,11 @@ static CU_TestInfo tests[] = {
 
 int main(void)
 {
-	struct err e;
-	int rc;
+	int rc = fixture_open();
 
-	if (!mkdtemp(dir))
-		return EXIT_FAILURE;
-	base = event_base_new();
-	http_server = http_server_start(base, on_request, &port);
-	http = dm_http_new(base, NULL, &e);
+	if (rc)
+		return rc;
 	rc = tap_run("dm clients", tests);
-	rmdir(dir);
-	dm_http_free(http);
-	evhttp_free(http_server);
-	event_base_free(base);
-	libevent_global_shutdown();
+	fixture_close();
 	return rc;
 }

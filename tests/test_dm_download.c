@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "emulator/mishap.h"
 #include "tests/http_server.h"
 #include "tests/tap.h"
 
@@ -43,6 +44,8 @@ static struct report report = { .json = true };
 static char *events;
 static size_t events_len;
 static struct dm_talk_room room;
+static struct faults faults;
+static const struct mishaps mishaps = { &faults, &report };
 static bool ended;
 
 static void begin(const char *path)
@@ -60,6 +63,7 @@ static void begin(const char *path)
 	CU_ASSERT_EQUAL(dm_fumo_exec(&client.fumo, DM_FUMO_DOWNLOAD_UPDATE, url,
 				     NULL), 202);
 	room.state_dir = NULL;
+	room.mishaps = &mishaps;
 	free(events);
 	report.out = open_memstream(&events, &events_len);
 }
@@ -270,6 +274,84 @@ static void survives_a_lost_connection(void)
 	unanswered = NULL;
 }
 
+/* -------------------------------- mishaps -------------------------------- */
+
+static void begin_with(const char *fault)
+{
+	struct err e;
+
+	begin("fw");
+	CU_ASSERT_EQUAL(fault_list_add(&device.faults, fault, &e), DM_OK);
+}
+
+static void run_with_faults(void)
+{
+	run();
+	fault_list_clear(&device.faults);
+}
+
+/* 40% of 29 octets are 11.6: with 12 octets they are here. */
+static void loses_its_connection(void)
+{
+	begin_with("network-lost 40");
+	run_with_faults();
+	assert_done(2);
+	CU_ASSERT_STRING_EQUAL(file.range, "bytes=12-");
+	CU_ASSERT_EQUAL(count("fault.hit"), 1);
+	CU_ASSERT_EQUAL(count("the connection is lost"), 1);
+	begin_with("network-lost 0 1x");
+	run_with_faults();
+	assert_done(2);
+	CU_ASSERT_STRING_EQUAL(file.range, "");
+	begin_with("network-lost 0");
+	run_with_faults();
+	assert_failed(503, DM_DOWNLOAD_TRIES);
+}
+
+/* The one behind it is met when the first has passed. */
+static void loses_it_again(void)
+{
+	struct err e;
+
+	begin_with("network-lost 40");
+	CU_ASSERT_EQUAL(fault_list_add(&device.faults, "network-lost 80", &e),
+			DM_OK);
+	run_with_faults();
+	assert_done(3);
+	CU_ASSERT_STRING_EQUAL(file.range, "bytes=24-");
+}
+
+static void gets_no_package(void)
+{
+	begin_with("http-status 503 1x");
+	run_with_faults();
+	assert_done(1);
+	CU_ASSERT_EQUAL(count("\"HTTP status 503\""), 1);
+	begin_with("http-status 503");
+	run_with_faults();
+	CU_ASSERT_EQUAL(count("download.interrupted"), DM_DOWNLOAD_TRIES - 1);
+	CU_ASSERT_EQUAL(client.fumo.result, 500);
+	begin_with("http-status 404");
+	run_with_faults();
+	CU_ASSERT_EQUAL(count("download.interrupted"), 0);
+	CU_ASSERT_EQUAL(client.fumo.result, 411);
+	begin_with("no-space");
+	run_with_faults();
+	CU_ASSERT_EQUAL(client.fumo.result, 501);
+	CU_ASSERT_EQUAL(file.n_requests, 0);
+}
+
+static void gets_another_octet(void)
+{
+	begin_with("corrupted");
+	run_with_faults();
+	assert_failed(402, 1);
+	begin_with("corrupted");
+	file.digest = NULL;
+	run_with_faults();
+	assert_failed(402, 1);
+}
+
 /* -------------------------------- restarts -------------------------------- */
 
 /* Ten octets come, and everything is over, as if it were switched off. */
@@ -345,6 +427,10 @@ static CU_TestInfo tests[] = {
 	{ "gives up", gives_up },
 	{ "looks at what has come", looks_at_what_has_come },
 	{ "survives a lost connection", survives_a_lost_connection },
+	{ "loses its connection", loses_its_connection },
+	{ "loses it again", loses_it_again },
+	{ "gets no package", gets_no_package },
+	{ "gets another octet", gets_another_octet },
 	{ "goes on after power loss", goes_on_after_power_loss },
 	{ "goes on after a restart", goes_on_after_a_restart },
 	{ "does not go on with another package", does_not_go_on_with_another },

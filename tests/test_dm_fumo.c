@@ -35,7 +35,7 @@ static void downloads_and_updates(void)
 	dm_fumo_fetched(&fumo, "2.0");
 	CU_ASSERT_EQUAL(dm_fumo_next(&fumo), DM_FUMO_INSTALL);
 	CU_ASSERT_STRING_EQUAL(fumo.version, "2.0");
-	dm_fumo_installed(&fumo);
+	dm_fumo_installed(&fumo, DM_FUMO_SUCCESS);
 	assert_result(DM_FUMO_UPDATED, DM_FUMO_SUCCESS);
 	CU_ASSERT_STRING_EQUAL(fumo.correlator, "job-1");
 	fumo.has_report = false;
@@ -53,6 +53,26 @@ static void downloads_and_then_updates(void)
 	CU_ASSERT_STRING_EQUAL(fumo.correlator, "");
 	CU_ASSERT_EQUAL(dm_fumo_next(&fumo), DM_FUMO_INSTALL);
 	CU_ASSERT_STRING_EQUAL(fumo.version, "2.0");
+}
+
+static void install(unsigned result)
+{
+	accept(DM_FUMO_DOWNLOAD_UPDATE);
+	dm_fumo_fetched(&fumo, "2.0");
+	dm_fumo_installed(&fumo, result);
+	CU_ASSERT_STRING_EQUAL(fumo.version, "");
+}
+
+static void ends_with_any_result(void)
+{
+	install(250);
+	assert_result(DM_FUMO_UPDATED, 250);
+	install(299);
+	assert_result(DM_FUMO_UPDATED, 299);
+	install(249);
+	assert_result(DM_FUMO_UPDATE_FAILED, 249);
+	install(502);
+	assert_result(DM_FUMO_UPDATE_FAILED, 502);
 }
 
 static void does_one_thing_at_a_time(void)
@@ -136,6 +156,7 @@ static CU_TestInfo tests[] = {
 	{ "rests at first", rests_at_first },
 	{ "downloads and updates", downloads_and_updates },
 	{ "downloads, and then updates", downloads_and_then_updates },
+	{ "ends with any result", ends_with_any_result },
 	{ "does one thing at a time", does_one_thing_at_a_time },
 	{ "tells a bad URL", tells_a_bad_url },
 	{ "has results for HTTP", has_results_for_http },

@@ -21,7 +21,7 @@ static unsigned check_in(size_t step, const char *octets, size_t len,
 	unsigned result;
 
 	strcpy(version, "untouched");
-	dm_package_begin(&p, "");
+	dm_package_begin(&p, "", len);
 	for (size_t at = 0; at < len; at += step)
 		dm_package_add(&p, octets + at,
 			       len - at < step ? len - at : step);
@@ -124,11 +124,28 @@ static void keeps_what_to_ask_by(void)
 
 	memset(text, 'x', sizeof(text) - 1);
 	text[sizeof(text) - 1] = '\0';
-	dm_package_begin(&p, text);
+	dm_package_begin(&p, text, 0);
 	CU_ASSERT_STRING_EQUAL(p.validator, "");
 	dm_package_end(&p);
-	dm_package_begin(&p, text + 1);
+	dm_package_begin(&p, text + 1, 0);
 	CU_ASSERT_STRING_EQUAL(p.validator, text + 1);
+	dm_package_end(&p);
+}
+
+static void knows_how_much_is_here(void)
+{
+	struct dm_package p;
+
+	dm_package_begin(&p, "", 3);
+	CU_ASSERT_EQUAL(dm_package_percent(&p), -1);
+	dm_package_add(&p, "ab", 2);
+	CU_ASSERT_EQUAL(dm_package_percent(&p), 66);
+	dm_package_add(&p, "c", 1);
+	CU_ASSERT_EQUAL(dm_package_percent(&p), 100);
+	dm_package_end(&p);
+	dm_package_begin(&p, "", 0);
+	dm_package_add(&p, "ab", 2);
+	CU_ASSERT_EQUAL(dm_package_percent(&p), -1);
 	dm_package_end(&p);
 }
 
@@ -137,6 +154,7 @@ static CU_TestInfo tests[] = {
 	{ "reads the line", reads_the_line },
 	{ "fits its model only", fits_its_model_only },
 	{ "comes in pieces", comes_in_pieces },
+	{ "knows how much is here", knows_how_much_is_here },
 	{ "keeps what to ask by", keeps_what_to_ask_by },
 	CU_TEST_INFO_NULL,
 };

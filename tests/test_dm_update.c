@@ -109,7 +109,7 @@ static void install(const char *version)
 	if (dm_fumo_next(&scene.fumo) == DM_FUMO_INSTALL) {
 		dm_tree_set(&scene.tree, "./DevDetail/FwV",
 			    scene.fumo.version);
-		dm_fumo_installed(&scene.fumo);
+		dm_fumo_installed(&scene.fumo, DM_FUMO_SUCCESS);
 	}
 	dm_fumo_show(&scene.fumo, &scene.tree);
 	CU_ASSERT_EQUAL(dm_fumo_next(&scene.fumo), DM_FUMO_REPORT);

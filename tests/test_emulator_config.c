@@ -184,7 +184,7 @@ static void gives_a_device_a_client(void)
 	      "device \"+49171\" {\n" KEY "dm-version = '1.1.2'\n"
 	      "server-url = 'bootstrap'\ncomes-after = 3\ndev-id = 'IMEI:1'\n"
 	      "user-password = 'p'\nencoding = 'xml'\nanswers = 'never'\n"
-	      "retry-ms = 10\n"
+	      "retry-ms = 10\nrestart-ms = 0\nconfirms = true\n"
 	      "firmware = '0.9'\nmodel = 'X1'\n}\n");
 	d = config_find(&config, "49170");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(d->client);
@@ -193,6 +193,8 @@ static void gives_a_device_a_client(void)
 	CU_ASSERT_EQUAL(d->client->encoding, SYNCML_WBXML);
 	CU_ASSERT_EQUAL(d->client->answers, DM_USER_YES);
 	CU_ASSERT_EQUAL(d->client->retry_ms, 5000);
+	CU_ASSERT_EQUAL(d->client->restart_ms, 2000);
+	CU_ASSERT(!d->client->confirms);
 	CU_ASSERT(!d->client->has_key);
 	CU_ASSERT_STRING_EQUAL(dm_tree_value(&d->client->tree,
 			       "./DevInfo/DevId"), "MSISDN:49170");
@@ -204,6 +206,8 @@ static void gives_a_device_a_client(void)
 	CU_ASSERT_EQUAL(d->client->encoding, SYNCML_XML);
 	CU_ASSERT_EQUAL(d->client->answers, DM_USER_NEVER);
 	CU_ASSERT_EQUAL(d->client->retry_ms, 10);
+	CU_ASSERT_EQUAL(d->client->restart_ms, 0);
+	CU_ASSERT(d->client->confirms);
 	CU_ASSERT(d->client->url_from_bootstrap && !d->client->url[0]);
 	CU_ASSERT(d->client->has_key);
 	CU_ASSERT_STRING_EQUAL(d->client->user, "IMEI:1");
@@ -332,6 +336,8 @@ static const struct {
 	  PATH ":2: device 49170: server-url: another address" },
 	{ "device \"49170\" {\n" URL "encoding = 'json'\n}",
 	  PATH ":3: device 49170: encoding: \"json\", allowed: wbxml, xml" },
+	{ "device \"49170\" {\n" URL "restart-ms = 3600001\n}",
+	  PATH ":3: device 49170: restart-ms: 3600001, allowed: 0 to 3600000" },
 	{ "device \"49170\" {\n" URL "retry-ms = 9\n}",
 	  PATH ":3: device 49170: retry-ms: 9, allowed: 10 to 3600000" },
 	{ "device \"49170\" {\n" URL "answers = 'perhaps'\n}",
