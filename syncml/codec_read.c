@@ -242,6 +242,15 @@ static struct syncml_chal read_chal(const struct xml_node *status)
 	};
 }
 
+/* The specification's own examples leave it out where it is the SyncHdr's. */
+static uint32_t read_cmd_ref(struct reading *r, const struct xml_node *n,
+			     const struct syncml_command *c)
+{
+	bool of_header = c->cmd && !strcmp(c->cmd, "SyncHdr");
+
+	return number(r, n, "CmdRef", !of_header);
+}
+
 /* What only answers have. */
 static void read_references(struct reading *r, const struct xml_node *n,
 			    struct syncml_command *c)
@@ -251,13 +260,13 @@ static void read_references(struct reading *r, const struct xml_node *n,
 	if (!is_status && c->verb != SYNCML_RESULTS)
 		return;
 	c->msg_ref = number(r, n, "MsgRef", is_status);
-	c->cmd_ref = number(r, n, "CmdRef", true);
 	c->target_ref = text(n, "TargetRef");
 	c->source_ref = text(n, "SourceRef");
 	if (is_status) {
 		c->cmd = needed(r, text(n, "Cmd"), "Cmd");
 		c->chal = read_chal(n);
 	}
+	c->cmd_ref = read_cmd_ref(r, n, c);
 }
 
 static void read_commands(struct reading *r, const struct xml_node *parent,

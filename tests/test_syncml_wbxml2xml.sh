@@ -39,23 +39,36 @@ is_read_by_us() {
 		same_message "$1" "$dir/xml"
 }
 
-# each CHECK OPTION...: on each of the eight messages
+# each CHECK OPTION...: on each message, ours and those of others
 each() {
 	local file n=0
 
-	for file in "$srcdir"/tests/syncml/*-package[1-4].xml; do
+	for file in "$srcdir"/tests/syncml/*-package[1-4].xml \
+		"$srcdir"/tests/syncml/outside/*-[1-4].xml; do
 		n=$((n + 1))
 		"$1" "$file" "${@:2}" || {
 			echo "# in ${file##*/}"
 			return 1
 		}
 	done
-	[ $n -eq 8 ]
+	[ $n -eq 20 ]
+}
+
+# both_read_a_capture: the octets that another client sent
+both_read_a_capture() {
+	local of=$srcdir/tests/syncml/outside/scts-1
+
+	printf "$(tr -d '\n' <"$of.hex" | sed 's/../\\x&/g')" >"$dir/wbxml" &&
+		wbxml2xml -k -m 0 -o "$dir/xml" "$dir/wbxml" >/dev/null 2>&1 &&
+		same_message "$of.xml" "$dir/xml" &&
+		"$tool" decode <"$dir/wbxml" >"$dir/xml" &&
+		same_message "$of.xml" "$dir/xml"
 }
 
 is "libwbxml reads what we write" each is_read_by_libwbxml
 is "we read what libwbxml writes" each is_read_by_us -k -n -v 1.2
 is "we read it with a string table, too" each is_read_by_us -k -v 1.1
+is "both read what another client sent" both_read_a_capture
 is "what differs is seen" eval '! same_message \
 	"$srcdir/tests/syncml/dm12-package1.xml" \
 	"$srcdir/tests/syncml/dm112-package1.xml" >/dev/null'

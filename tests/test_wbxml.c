@@ -80,6 +80,20 @@ static void looks_up_a_public_identifier_given_as_text(void)
 	CU_ASSERT_EQUAL(h.public_id, WBXML_PUBLIC_PROV);
 }
 
+/* As clients built from the SyncML Reference Toolkit write it. */
+static void the_text_may_end_with_the_string_table(void)
+{
+	struct wbxml_head h = decode("\2\0\0\x6a\x1d-//SYNCML//DTD SyncML "
+				     "1.1//EN\x6d", 35);
+
+	CU_ASSERT_EQUAL(h.public_id, WBXML_PUBLIC_SYNCML_11);
+	CU_ASSERT_EQUAL(h.len, 34);
+	h = decode("\2\0\0\x6a\x1d-//SYNCML//DTD SyncML 1.3//EN\x6d", 35);
+	CU_ASSERT_EQUAL(h.public_id, 1);
+	h = decode("\2\0\0\x6a\1-\x6d", 7);
+	CU_ASSERT_EQUAL(h.public_id, 1);
+}
+
 static void reads_the_usual_heads(void)
 {
 	static const struct {
@@ -137,7 +151,7 @@ static void refuses_malformed_heads(void)
 		{ "\3\x0b\x6a\1", 4 },		/* table past the end */
 		{ "\3\x0b\x6a\x8f\xff\xff\xff\x7f", 8 },
 		{ "\3\0\0\x6a\0", 5 },		/* no table at all */
-		{ "\3\0\0\x6a\1a", 6 },		/* no NUL in the table */
+		{ "\3\0\1\x6a\1a", 6 },		/* behind the table */
 		{ "\3\0\1\x6a\1\0", 6 },	/* offset at its end */
 		{ "\3\0\2\x6a\1\0", 6 },	/* and past it */
 		{ "\3\0\x8f\xff\xff\xff\x7f\x6a\1\0", 10 },
@@ -151,6 +165,8 @@ static CU_TestInfo tests[] = {
 	{ "agrees with every vector", agrees_with_every_vector },
 	{ "looks up a public identifier given as text",
 	  looks_up_a_public_identifier_given_as_text },
+	{ "the text may end with the string table",
+	  the_text_may_end_with_the_string_table },
 	{ "reads the usual heads", reads_the_usual_heads },
 	{ "refuses every cut input", refuses_every_cut_input },
 	{ "refuses malformed heads", refuses_malformed_heads },

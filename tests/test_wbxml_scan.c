@@ -36,6 +36,8 @@ static const struct document good[] = {
 	{ OCTETS("\1\xa4\1\x6a\0\x2d"), "" },
 	{ OCTETS("\3\x9f\x53\x6a\0\x2d"), "" },
 	{ OCTETS("\2\0\0\x6a\x1e-//SYNCML//DTD SyncML 1.1//EN\0\x2d"), "" },
+	/* without its last NUL, as the Reference Toolkit writes it */
+	{ OCTETS("\2\0\0\x6a\x1d-//SYNCML//DTD SyncML 1.1//EN\x2d"), "" },
 	{ OCTETS("\2\0\2\x6a\x20x\0-//SYNCML//DTD SyncML 1.2//EN\0\x2d"),
 	  "" },
 	{ OCTETS(HEAD "\x6d\x71\3" "1.\0\3" "2\0\1\1"), "" },	/* in pieces */
@@ -81,6 +83,12 @@ static const struct document bad[] = {
 	{ OCTETS("\2\xa4\1\0\0\x2d"), "another charset" },
 	{ OCTETS("\2\xa4\1\x87\x68\0\x2d"), "another charset" },
 	{ OCTETS("\2\xa4\1\x6a\2ab\x2d"), "without its last NUL" },
+	{ OCTETS("\2\xa4\1\x6a\x1d-//SYNCML//DTD SyncML 1.2//EN\x2d"),
+	  "without its last NUL" },
+	{ OCTETS("\2\0\2\x6a\x1fx\0-//SYNCML//DTD SyncML 1.2//EN\x2d"),
+	  "without its last NUL" },
+	{ OCTETS("\2\0\0\x6a\x1d-//SYNCML//DTD SyncML 1.2//EN\x6d\x71\x83\0"
+		 "\1\1"), "outside the string table" },
 	{ OCTETS("\2\xa4\1\x6a\x8f\xff\xff\xff\x7f\x2d"), "cut short" },
 	{ OCTETS("\2\xff\xff\xff\xff\xff\1\x6a\0\x2d"), "cut short" },
 

@@ -21,22 +21,25 @@ static const struct {
 
 #define N_PUBLIC_IDS (sizeof(public_ids) / sizeof(public_ids[0]))
 
-/* The text at an offset of the string table: which of ours? */
-static uint32_t look_up(struct reader *r, const struct wbxml_head *h,
-			size_t offset)
+bool wbxml_has_text(const uint8_t *strings, size_t strings_len, size_t offset,
+		    const char *text)
 {
-	struct reader table = { .buf = h->strings, .len = h->strings_len };
-	const char *text;
-	size_t len;
+	struct reader r = { .buf = strings, .len = strings_len };
+	size_t len = strlen(text);
+	const uint8_t *at;
 
-	get_mem(&table, offset);
-	text = get_text(&table, &len);
-	if (!text) {
-		r->err = DM_EPROTO;
-		return 0;
-	}
+	get_mem(&r, offset);
+	at = get_mem(&r, len);
+	return !r.err && !memcmp(at, text, len) &&
+	       (get_left(&r) == 0 || at[len] == 0);
+}
+
+/* The text at an offset of the string table: which of ours? */
+static uint32_t look_up(const struct wbxml_head *h, size_t offset)
+{
 	for (size_t i = 0; i < N_PUBLIC_IDS; i++)
-		if (!strcmp(public_ids[i].text, text))
+		if (wbxml_has_text(h->strings, h->strings_len, offset,
+				   public_ids[i].text))
 			return public_ids[i].id;
 	return PUBLIC_UNKNOWN;
 }
@@ -55,10 +58,13 @@ int wbxml_head_decode(struct wbxml_head *h, const uint8_t *in, size_t len)
 	got.strings_len = get_uintvar(&r);
 	got.strings = get_mem(&r, got.strings_len);
 	got.len = r.pos;
-	if (!r.err && got.public_id == PUBLIC_IN_TABLE)
-		got.public_id = look_up(&r, &got, offset);
 	if (r.err || got.version & MAJOR)
 		return DM_EPROTO;
+	if (got.public_id == PUBLIC_IN_TABLE) {
+		if (offset >= got.strings_len)
+			return DM_EPROTO;
+		got.public_id = look_up(&got, offset);
+	}
 	*h = got;
 	return DM_OK;
 }

@@ -8,6 +8,7 @@
 #ifndef WAP_WBXML_H
 #define WAP_WBXML_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,10 +35,18 @@ struct wbxml_head {
 };
 
 /*
+ * Does this text begin at the offset of a string table? It ends with a NUL, or
+ * with the table: clients built from the SyncML Reference Toolkit leave the NUL
+ * out.
+ */
+bool wbxml_has_text(const uint8_t *strings, size_t strings_len, size_t offset,
+		    const char *text);
+
+/*
  * Reads the head of a document. A public identifier given as text is looked up
  * among those above, 1 ("unknown") if it is none of them. Returns DM_OK or
- * DM_EPROTO (cut short, another major version than 1, a text that does not end
- * in the string table); on error *h is untouched.
+ * DM_EPROTO (cut short, another major version than 1, an offset behind the
+ * string table); on error *h is untouched.
  */
 int wbxml_head_decode(struct wbxml_head *h, const uint8_t *in, size_t len)
 	DM_CHECK;

@@ -230,13 +230,11 @@ static void scan_table(struct scan *s)
 	size_t len;
 
 	at.pos = get_uintvar(&s->r);
-	if (at.pos >= at.len) {
-		refuse(s, DM_EPROTO, "outside the string table");
-		return;
-	}
-	text = get_text(&at, &len);
+	text = at.pos < at.len ? get_text(&at, &len) : NULL;
 	if (text)
 		take_string(s, text, len);
+	else
+		refuse(s, DM_EPROTO, "outside the string table");
 }
 
 static void scan_opaque(struct scan *s)
@@ -369,16 +367,23 @@ static void scan_body(struct scan *s)
 /* The public id is a number, or 0 and the offset of its text. */
 static const struct language *find_language(const struct language *l,
 					    uint32_t id,
-					    const struct reader *text)
+					    const struct reader *strings,
+					    size_t offset)
 {
-	struct reader at = *text;
-	size_t len;
-	const char *name = id || at.pos >= at.len ? NULL : get_text(&at, &len);
-
-	while (l->name && (id ? l->public_id != id
-			      : !name || strcmp(name, l->name)))
+	while (l->name && (id ? l->public_id != id :
+			   !wbxml_has_text(strings->buf, strings->len, offset,
+					   l->name)))
 		l++;
 	return l->name ? l : NULL;
+}
+
+/* A table with SyncML's public id alone may lack it: see wbxml_has_text(). */
+static bool ends_with_nul(const struct reader *strings,
+			  const struct language *l)
+{
+	return strings->len == 0 || strings->buf[strings->len - 1] == 0 ||
+	       (l && l->public_id && wbxml_has_text(strings->buf, strings->len,
+						    0, l->name));
 }
 
 static void scan_head(struct scan *s, const struct language *languages)
@@ -386,23 +391,21 @@ static void scan_head(struct scan *s, const struct language *languages)
 	uint8_t version = get_u8(&s->r);
 	size_t at = s->r.pos;
 	uint32_t id = get_uintvar(&s->r);
-	struct reader name = { .pos = id ? 0 : get_uintvar(&s->r) };
+	uint32_t offset = id ? 0 : get_uintvar(&s->r);
 	uint32_t charset = get_uintvar(&s->r);
 
 	s->strings.len = get_uintvar(&s->r);
 	s->strings.buf = get_mem(&s->r, s->strings.len);
 	if (s->r.err)
 		return;
-	name.buf = s->strings.buf;
-	name.len = s->strings.len;
-	s->language = find_language(languages, id, &name);
+	s->language = find_language(languages, id, &s->strings, offset);
 	if (version < VERSION_MIN || version > VERSION_MAX)
 		refuse(s, DM_EPROTO, "not WBXML 1.1 to 1.3");
 	if (!s->language || s->r.buf[at] == 0x80)
 		refuse(s, DM_EPROTO, "another public identifier");
 	if (charset != WBXML_CHARSET_UTF8)
 		refuse(s, DM_EPROTO, "another charset than UTF-8");
-	if (name.len && name.buf[name.len - 1] != 0)
+	if (!ends_with_nul(&s->strings, id ? NULL : s->language))
 		refuse(s, DM_EPROTO, "a string table without its last NUL");
 }
 
