@@ -21,6 +21,10 @@ static const char *const names[] = {
 	"dm112-update", "dm112-result", "dm112-no-result-yet",
 	"server-refused", "device-refused", "device-aborts",
 	"package-in-two-messages",
+
+	/* what others send: see tests/syncml/outside/ */
+	"outside-pro12", "outside-samsung", "outside-samsung-again",
+	"outside-scts", "outside-sony-ericsson", "outside-windows",
 };
 
 static _Alignas(max_align_t) uint8_t room[SYNCML_ARENA_MAX];

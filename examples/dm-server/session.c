@@ -21,12 +21,22 @@ static bool is_ours(const struct turn *t, const struct syncml_command *alert)
 	return !alert->correlator || !strcmp(alert->correlator, ours);
 }
 
-/* A Generic Alert with the result of an update. */
+/* Does the user, or the device itself, want an update? FUMO 1.0. */
+static bool is_request(const char *type)
+{
+	return strstr(type, "firmwareupdate.userrequest") ||
+	       strstr(type, "firmwareupdate.devicerequest");
+}
+
+/* A Generic Alert with the result of an update, or that asks for one. */
 static unsigned take_generic(struct turn *t, const struct syncml_command *alert)
 {
 	const struct syncml_item *item = alert->items;
 	const char *type = item ? syncml_type(alert, item) : NULL;
 
+	if (type && is_request(type))	/* 200: in this session */
+		return t->d->update.step == UPDATE_WANTED ? STATUS_OK :
+		       STATUS_ACCEPTED;
 	if (!type || !item->data || !is_ours(t, alert) ||
 	    !strstr(type, "firmwareupdate."))
 		return STATUS_OK;
