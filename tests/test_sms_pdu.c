@@ -321,6 +321,23 @@ static void reads_back_what_it_wrote(void)
 	tap_property(2000, survives_a_round_trip);
 }
 
+/* An SMSC's address that is a text has no filler: its last half octet may be f.
+ * Found by fuzzing. */
+static void a_text_has_no_filler(void)
+{
+	uint8_t in[SMS_PDU_MAX], out[SMS_PDU_MAX];
+	size_t in_len = tap_hex("03d0e4f2" "04" "0491214300f5"
+				"00101000000000" "00", in, sizeof(in));
+	struct sms_pdu p;
+	size_t len = 0;
+
+	CU_ASSERT_EQUAL_FATAL(sms_pdu_decode(&p, in, in_len), DM_OK);
+	CU_ASSERT_STRING_EQUAL(p.smsc.digits, "4c2f");
+	CU_ASSERT_EQUAL(sms_pdu_encode(&p, out, sizeof(out), &len), DM_OK);
+	CU_ASSERT_EQUAL(len, in_len);
+	CU_ASSERT(!memcmp(out, in, in_len));
+}
+
 /* SMSC, first octet, address: of a PDU whose user data is one UDH. */
 static void delivers_from(const char *from, const char *want_hex)
 {
@@ -368,6 +385,7 @@ static CU_TestInfo tests[] = {
 	{ "tells septets from octets", tells_septets_from_octets },
 	{ "refuses more than 160 septets", refuses_more_than_160_septets },
 	{ "reads back what it wrote", reads_back_what_it_wrote },
+	{ "a text has no filler", a_text_has_no_filler },
 	{ "a sender is a number or a name", a_sender_is_a_number_or_a_name },
 	CU_TEST_INFO_NULL,
 };

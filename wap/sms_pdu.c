@@ -118,7 +118,7 @@ static void get_smsc(struct reader *r, struct sms_address *a)
 	}
 	a->type = get_u8(r);
 	n = 2 * (octets - 1);
-	if (n > 0 && get_left(r) >= octets - 1 &&
+	if (n > 0 && !is_alphanumeric(a->type) && get_left(r) >= octets - 1 &&
 	    r->buf[r->pos + octets - 2] >> 4 == FILLER)
 		n--;
 	get_digits(r, n, a);
