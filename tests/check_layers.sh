@@ -69,7 +69,7 @@ gateway/box_msg.*: gw/* gwlib/*
 cli/*: jansson.h
 emulator/*: event2/* jansson.h
 emulator/dm_http.c: openssl/*
-examples/dm-server/contact.c: jansson.h
+examples/dm-server/contact.c: event2/* jansson.h
 examples/dm-server/config.c: confuse.h
 examples/dm-server/device.*: jansson.h
 examples/dm-server/dm.c: event2/*
@@ -82,7 +82,9 @@ examples/dm-server/main.c: event2/*
 examples/dm-server/orders.c: event2/*
 examples/dm-server/say.c: jansson.h
 examples/dm-server/server.c: event2/*
+examples/dm-server/status.c: jansson.h
 examples/dm-server/tls.c: event2/* openssl/*
+examples/dm-server/update.*: jansson.h
 examples/dm-server/web.c: event2/*
 emulator/config*: confuse.h
 emulator/smpp*: gw/* gwlib/*

@@ -31,27 +31,52 @@ static cfg_opt_t options[] = {
 	CFG_STR("fleet", "", CFGF_NONE),
 	CFG_STR("packages", "", CFGF_NONE),
 	CFG_STR("dmbox-socket", "/run/dmbox/dmbox.sock", CFGF_NONE),
+	CFG_INT("wakes-max", 5, CFGF_NONE),
+	CFG_INT("retry-s", 600, CFGF_NONE),
+	CFG_INT("result-within-s", 86400, CFGF_NONE),
 	CFG_END(),
 };
+
+static int check_ranges(cfg_t *file, struct err *e)
+{
+	static const struct {
+		const char *name;
+		long min, max;
+	} ranges[] = {
+		{ "port", 0, 65535 },
+		{ "wakes-max", 1, 100 },
+		{ "retry-s", 1, 604800 },
+		{ "result-within-s", 1, 2592000 },
+	};
+
+	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+		long n = cfg_getint(file, ranges[i].name);
+		char allowed[64];
+
+		snprintf(allowed, sizeof(allowed), "%ld to %ld", ranges[i].min,
+			 ranges[i].max);
+		if (n < ranges[i].min || n > ranges[i].max)
+			return err_set(e, DM_EINVAL, ranges[i].name, allowed,
+				       "%ld", n);
+	}
+	return DM_OK;
+}
 
 static int check(cfg_t *file, struct err *e)
 {
 	static const char *const required[] = { "server-id", "data",
 						"packages" };
-	long port = cfg_getint(file, "port");
 
 	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++)
 		if (!cfg_getstr(file, required[i])[0])
 			return err_set(e, DM_EINVAL, required[i], "a text",
 				       "it is missing");
-	if (port < 0 || port > 65535)
-		return err_set(e, DM_EINVAL, "port", "0 to 65535", "%ld", port);
 	if (!cfg_getstr(file, "certificate")[0] !=
 	    !cfg_getstr(file, "private-key")[0])
 		return err_set(e, DM_EINVAL, "certificate",
 			       "certificate and private-key, or neither",
 			       "one of them");
-	return DM_OK;
+	return check_ranges(file, e);
 }
 
 int config_load(struct config *c, const char *path, struct err *e)
@@ -85,6 +110,9 @@ int config_load(struct config *c, const char *path, struct err *e)
 		.fleet = cfg_getstr(file, "fleet"),
 		.packages = cfg_getstr(file, "packages"),
 		.dmbox_socket = cfg_getstr(file, "dmbox-socket"),
+		.wakes_max = (unsigned)cfg_getint(file, "wakes-max"),
+		.retry_s = (int)cfg_getint(file, "retry-s"),
+		.result_within_s = (int)cfg_getint(file, "result-within-s"),
 	};
 	return DM_OK;
 }

@@ -26,6 +26,9 @@ struct config {			/* texts are owned by file */
 	const char *fleet;		/* file of more devices; or "" */
 	const char *packages;		/* folder */
 	const char *dmbox_socket;
+	unsigned wakes_max;		/* of a device for one update */
+	int retry_s;			/* until it is tried again */
+	int result_within_s;		/* from its begin to its result */
 };
 
 /* Returns DM_OK, or DM_EINVAL with *e. */

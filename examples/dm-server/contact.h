@@ -14,16 +14,21 @@
 void contact_open(struct server *s);
 void contact_close(struct server *s);
 
-/* Bootstraps a device without an account, wakes one that needs an update. */
+/*
+ * Bootstraps a device without an account, wakes one that has to come for its
+ * update; but not while it is here.
+ */
 void contact_next(struct member *m);
 
 /* Forgets its account, on all sides but its own, and bootstraps it again. */
 void contact_anew(struct member *m);
 
-/* What a session was told, for dmboxd. */
+/* What has become of a session, for dmboxd: its end brings the next nonce. */
 void contact_session_started(struct member *m);
-void contact_session_ended(struct member *m, const char *alert_type,
-			   const char *correlator, bool has_result);
-void contact_nonce(struct member *m);
+void contact_session_ended(struct member *m);
+
+/* The result of an update, and the alert that brought it, or "". */
+void contact_result(struct member *m, const char *alert_type,
+		    const char *correlator);
 
 #endif

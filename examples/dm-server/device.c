@@ -37,6 +37,7 @@ static const struct text ours[] = {		/* in state/NAME.json */
 	TEXT("firmware", firmware),
 	TEXT("package", update.package),
 	TEXT("version", update.version),
+	TEXT("words", update.words),
 	{ NULL, 0, 0 },
 };
 
@@ -44,6 +45,7 @@ static const char *const step_names[] = {
 	[UPDATE_NONE] = "none",
 	[UPDATE_WANTED] = "wanted",
 	[UPDATE_STARTED] = "started",
+	[UPDATE_AGAIN] = "again",
 	[UPDATE_DONE] = "done",
 	[UPDATE_FAILED] = "failed",
 };
@@ -135,6 +137,17 @@ static unsigned number_of(json_t *object, const char *name)
 	return (unsigned)json_integer_value(json_object_get(object, name));
 }
 
+static void read_numbers(struct update *u, json_t *object)
+{
+	u->step = find_step(text_of(object, "update"));
+	u->number = number_of(object, "number");
+	u->result = number_of(object, "result");
+	u->tries = number_of(object, "tries");
+	u->wakes = number_of(object, "wakes");
+	u->resync_wake = number_of(object, "resync-wake");
+	u->due_s = json_integer_value(json_object_get(object, "due-s"));
+}
+
 static int read_ours(struct device *d, json_t *object, struct err *e)
 {
 	for (const struct text *t = ours; t->name; t++) {
@@ -149,9 +162,7 @@ static int read_ours(struct device *d, json_t *object, struct err *e)
 		return err_set(e, DM_EINVAL, "nonce", "base64",
 			       "device %s: its state is damaged", d->name);
 	d->bootstrap = number_of(object, "bootstrap");
-	d->update.step = find_step(text_of(object, "update"));
-	d->update.number = number_of(object, "number");
-	d->update.result = number_of(object, "result");
+	read_numbers(&d->update, object);
 	return DM_OK;
 }
 
@@ -259,12 +270,16 @@ int device_save(const struct device *d, const char *data, struct err *e)
 
 	device_nonce_text(&d->client, client);
 	device_nonce_text(&d->server, server);
-	object = json_pack("{s:s, s:s, s:I, s:s, s:I, s:I}",
+	object = json_pack("{s:s, s:s, s:I, s:s, s:I, s:I, s:I, s:I, s:I, s:I}",
 			   "client-nonce", client, "server-nonce", server,
 			   "bootstrap", (json_int_t)d->bootstrap,
 			   "update", step_names[d->update.step],
 			   "number", (json_int_t)d->update.number,
-			   "result", (json_int_t)d->update.result);
+			   "result", (json_int_t)d->update.result,
+			   "tries", (json_int_t)d->update.tries,
+			   "wakes", (json_int_t)d->update.wakes,
+			   "resync-wake", (json_int_t)d->update.resync_wake,
+			   "due-s", (json_int_t)d->update.due_s);
 	for (const struct text *t = ours; t->name; t++)
 		json_object_set_new(object, t->name,
 				    json_string((const char *)d + t->offset));

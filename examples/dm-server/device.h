@@ -30,6 +30,7 @@ enum update_step {
 	UPDATE_NONE,
 	UPDATE_WANTED,		/* the device has to be told */
 	UPDATE_STARTED,		/* it has said that it will do it */
+	UPDATE_AGAIN,		/* it failed for now: wanted again, later */
 	UPDATE_DONE,
 	UPDATE_FAILED,
 };
@@ -41,6 +42,14 @@ struct update {
 	char package[DEVICE_TEXT_MAX + 1];	/* its name on our web site */
 	char version[DEVICE_TEXT_MAX + 1];	/* FwV of who has it */
 	unsigned result;		/* of the device; 0: none yet */
+	unsigned tries;			/* times that it has begun it */
+
+	/* What update.c does if the device does not do its part. */
+	unsigned wakes;			/* the notification that counts, 1.. */
+	unsigned resync_wake;		/* the one with the default nonce; 0 */
+	long long due_s;		/* when it is looked after, in seconds
+					 * since 1970; 0: it is being woken */
+	char words[DEVICE_TEXT_MAX + 1];	/* how it stands, for people */
 };
 
 struct device {

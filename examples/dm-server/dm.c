@@ -8,7 +8,9 @@
 #include <sys/random.h>
 
 #include "examples/dm-server/contact.h"
+#include "examples/dm-server/result.h"
 #include "examples/dm-server/say.h"
+#include "examples/dm-server/update.h"
 #include "syncml/status.h"
 #include "wap/hash.h"
 #include "wap/hex.h"
@@ -17,18 +19,23 @@
 
 static void tell_finished(struct member *m, const struct session_outcome *o)
 {
-	const struct device *d = &m->device;
+	const struct update *u = &m->device.update;
 
-	if (!d->update.result)
-		say(d->name, "update.done", "has version %s already",
-		    d->update.version);
+	if (!u->result)
+		update_say(m, "update.done", "has version %s already",
+			   u->version);
+	else if (u->step == UPDATE_DONE)
+		update_say(m, "update.done", "says that the update has "
+			   "succeeded: result %u", u->result);
+	else if (u->step == UPDATE_AGAIN)
+		update_say(m, "update.refused", "says that the update has "
+			   "failed for now: result %u, %s", u->result,
+			   result_words(u->result));
 	else
-		say(d->name, d->update.step == UPDATE_DONE ? "update.done" :
-		    "update.failed", "says that the update has %s: result %u",
-		    d->update.step == UPDATE_DONE ? "succeeded" : "failed",
-		    d->update.result);
-	if (d->update.result)
-		contact_session_ended(m, o->alert_type, o->correlator, true);
+		update_fail(m, "says that the update has failed: result %u, %s",
+			    u->result, result_words(u->result));
+	if (u->result)
+		contact_result(m, o->alert_type, o->correlator);
 }
 
 static void tell_update(struct member *m, const struct session_outcome *o)
@@ -38,12 +45,11 @@ static void tell_update(struct member *m, const struct session_outcome *o)
 	if (o->finished)
 		tell_finished(m, o);
 	if (o->started)
-		say(d->name, "update.started", "has version %s and begins to "
-		    "update to %s", d->firmware, d->update.version);
+		update_say(m, "update.started", "has version %s and begins to "
+			   "update to %s", d->firmware, d->update.version);
 	if (o->start_refused)
-		say(d->name, "update.failed", "does not want the update: "
-		    "status %u (%s)", o->start_refused,
-		    status_text(o->start_refused));
+		update_fail(m, "does not want the update: status %u (%s)",
+			    o->start_refused, status_text(o->start_refused));
 }
 
 static void tell_end(struct member *m)
@@ -58,32 +64,20 @@ static void tell_end(struct member *m)
 	else
 		say(m->device.name, "session.broken", "session %s broke off",
 		    s->id);
-	if (s->reported)
-		contact_session_ended(m, "", "", false);
+	contact_session_ended(m);
+	update_after_session(m);
 }
 
-/* Who comes by himself while he is being woken is awake, too. */
-static bool is_awaited(const struct member *m)
-{
-	return m->session.server_initiated ||
-	       m->device.update.step == UPDATE_WANTED;
-}
-
-/* The order counts: dmboxd knows the nonce before it is asked to notify. */
 static void tell(struct member *m, const struct session_outcome *o)
 {
 	struct session *s = &m->session;
 
-	if (o->opened)
+	if (o->opened) {
 		say(m->device.name, "session.started", "has opened session %s"
 		    "%s", s->id, s->server_initiated ?
 		    ", woken by our notification" : " by itself");
-	if (o->opened && is_awaited(m)) {
 		contact_session_started(m);
-		s->reported = true;
 	}
-	if (o->new_nonce)
-		contact_nonce(m);
 	tell_update(m, o);
 	if (o->over)
 		tell_end(m);
@@ -99,6 +93,7 @@ static void on_timeout(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	m->session.phase = SESSION_OVER;
 	tell_end(m);
+	server_save(m);
 }
 
 static bool is_of(const struct session *s, const char *address,
@@ -142,6 +137,7 @@ static struct session *session_for(struct member *m, const char *address,
 static void open_candidate(struct member *m)
 {
 	m->session = m->candidate;
+	m->session.update = m->device.update.number;
 	hash_wipe(&m->candidate, sizeof(m->candidate));
 	if (!m->timeout)
 		m->timeout = evtimer_new(m->server->base, on_timeout, m);
@@ -170,13 +166,16 @@ static int run_session(struct member *m, struct session *s,
 	return rc;
 }
 
-/* What the session has changed is on the disk before the device hears of it. */
+/*
+ * What the session has changed is on the disk before the device hears of it, and
+ * dmboxd: what is said to that goes out when the loop goes on.
+ */
 static void keep(struct member *m, const struct session_outcome *o)
 {
-	server_save(m);
 	event_add(m->timeout,
 		  &(struct timeval){ .tv_sec = DM_SESSION_TIMEOUT_S });
 	tell(m, o);
+	server_save(m);
 }
 
 static int too_large(struct err *e)
@@ -201,8 +200,10 @@ static int write_answer(struct member *m, struct session *s,
 	    "ours has %zu", message->max_msg_size, *len);
 	if (session_abort(s, message, a, answer))
 		return too_large(e);
-	if (s == &m->session && !was_over)
+	if (s == &m->session && !was_over) {
 		tell_end(m);
+		server_save(m);
+	}
 	return syncml_write(a, encoding, answer, out, DM_ANSWER_MAX, len, e);
 }
 

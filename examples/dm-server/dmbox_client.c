@@ -13,12 +13,6 @@ struct dmbox {
 
 /* ----------------------- 1. What we say to dmboxd ------------------------ */
 
-static void call(struct dmbox *d, const char *method, json_t *params,
-		 dmbox_answer *answer, void *about)
-{
-	jsonrpc_call(d->rpc, method, params, answer, about);
-}
-
 /* "s*" leaves a member out if its text is NULL. */
 static const char *or_null(const char *text)
 {
@@ -28,7 +22,7 @@ static const char *or_null(const char *text)
 void dmbox_put_device(struct dmbox *d, const struct dmbox_device *device,
 		      dmbox_answer *answer, void *about)
 {
-	call(d, "device.put", json_pack(
+	jsonrpc_call(d->rpc, "device.put", json_pack(
 		"{s:s, s:s, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*, s:s*}",
 		"device", device->name,
 		"msisdn", device->msisdn,
@@ -41,20 +35,13 @@ void dmbox_put_device(struct dmbox *d, const struct dmbox_device *device,
 		"nonce", or_null(device->nonce)), answer, about);
 }
 
-void dmbox_delete_device(struct dmbox *d, const char *device,
-			 dmbox_answer *answer, void *about)
-{
-	call(d, "device.delete", json_pack("{s:s}", "device", device), answer,
-	     about);
-}
-
 void dmbox_bootstrap(struct dmbox *d, const struct dmbox_bootstrap *b,
 		     dmbox_answer *answer, void *about)
 {
-	call(d, "bootstrap", json_pack(
-		"{s:s, s:b, s:s, s:o, s:s, s:s*, s:s}",
+	jsonrpc_call(d->rpc, "bootstrap", json_pack(
+		"{s:s, s:s, s:s, s:o, s:s, s:s*, s:s}",
 		"to", b->device,
-		"create-account", 1,
+		"create-account", "anew",
 		"profile", b->profile,
 		"fields", b->fields,
 		"sec", b->sec,
@@ -64,70 +51,45 @@ void dmbox_bootstrap(struct dmbox *d, const struct dmbox_bootstrap *b,
 
 /* dmboxd knows number, server-id, credential and nonce: from device.put. */
 void dmbox_notify(struct dmbox *d, const char *device, const char *key,
-		  dmbox_answer *answer, void *about)
+		  bool resync, dmbox_answer *answer, void *about)
 {
-	call(d, "notify", json_pack("{s:s, s:s, s:s, s:s}",
+	jsonrpc_call(d->rpc, "notify", json_pack(
+		"{s:s, s:s, s:s, s:b, s:s}",
 		"to", device,
 		"ui-mode", "background",
 		"until", "session",
+		"resync", resync,
 		"key", key), answer, about);
 }
 
-void dmbox_session_started(struct dmbox *d, const struct dmbox_session *s,
-			   dmbox_answer *answer, void *about)
+void dmbox_report(struct dmbox *d, const struct dmbox_report *r,
+		  dmbox_answer *answer, void *about)
 {
-	call(d, "session.report", json_pack("{s:s, s:s*, s:s}",
-		"device", s->device,
-		"session-id", or_null(s->session_id),
-		"event", "started"), answer, about);
-}
-
-void dmbox_session_ended(struct dmbox *d, const struct dmbox_session *s,
-			 dmbox_answer *answer, void *about)
-{
-	json_t *result = s->result < 0 ? NULL : json_integer(s->result);
-
-	call(d, "session.report", json_pack(
-		"{s:s, s:s*, s:s, s:o*, s:s*, s:s*}",
-		"device", s->device,
-		"session-id", or_null(s->session_id),
-		"event", "ended",
-		"result", result,
-		"alert-type", or_null(s->alert_type),
-		"correlator", or_null(s->correlator)), answer, about);
-}
-
-void dmbox_put_nonce(struct dmbox *d, const char *device, const char *nonce,
-		     dmbox_answer *answer, void *about)
-{
-	call(d, "nonce.put", json_pack("{s:s, s:s}",
-		"device", device,
-		"nonce", nonce), answer, about);
+	jsonrpc_call(d->rpc, "session.report", json_pack(
+		"{s:s, s:s*, s:s, s:o*, s:s*, s:s*, s:s*}",
+		"device", r->device,
+		"session-id", or_null(r->session_id),
+		"event", r->ended ? "ended" : "started",
+		"result", r->result ? json_integer(r->result) : NULL,
+		"alert-type", or_null(r->alert_type),
+		"correlator", or_null(r->correlator),
+		"nonce", or_null(r->nonce)), answer, about);
 }
 
 /* ---------------------- 2. What we hear from dmboxd ---------------------- */
 
-static void subscribe(struct dmbox *d);
-
-/* Events behind our cursor may be lost: it goes on with the oldest that is. */
 static void on_subscribed(void *owner, void *about, json_t *result,
 			  json_t *error)
 {
 	struct dmbox *d = about;
-	json_t *data = json_object_get(error, "data");
-	json_t *oldest = json_object_get(data, "oldest");
 
 	(void)owner;
-	if (result) {
+	if (!error)
 		d->cursor = json_integer_value(json_object_get(result,
 							       "cursor"));
-	} else if (oldest) {
-		d->cursor = json_integer_value(oldest);
-		subscribe(d);
-	}
 }
 
-/* Behind the cursor each event comes as a line of its own. */
+/* Behind our cursor each event comes as a line of its own. */
 static void subscribe(struct dmbox *d)
 {
 	json_t *params = json_object();
@@ -147,6 +109,9 @@ static void on_notification(void *owner, json_t *params)
 				       json_object_get(params, "oldest"));
 	if (cursor)
 		d->callbacks.event(d->callbacks.owner, params);
+	else
+		d->callbacks.lost(d->callbacks.owner, json_string_value(
+				  json_object_get(params, "reason")));
 }
 
 static void on_link(void *owner, const char *why)
@@ -156,13 +121,6 @@ static void on_link(void *owner, const char *why)
 	if (!why)
 		subscribe(d);
 	d->callbacks.link(d->callbacks.owner, why);
-}
-
-/* Errors after which the same request is right later. */
-static bool passes(json_int_t code)
-{
-	return code == -32003 ||	/* too much at once */
-	       code == -32005;		/* the queue on disk failed */
 }
 
 struct dmbox *dmbox_open(struct event_base *base, const char *socket,
@@ -175,7 +133,7 @@ struct dmbox *dmbox_open(struct event_base *base, const char *socket,
 	d->callbacks = *c;
 	d->cursor = cursor;
 	d->rpc = jsonrpc_open(base, socket, &(struct jsonrpc_callbacks){
-		on_notification, on_link, passes, d });
+		on_notification, on_link, d });
 	return d;
 }
 

@@ -7,19 +7,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/queue.h>
 #include <sys/un.h>
 
-#define AGAIN_S 1		/* until the next try, after a failure */
+#define AGAIN_MS 1000		/* until the next try to connect */
+#define SENT_MAX 500		/* requests under way; dmboxd takes 1000 */
 
 struct request {
-	struct request *next;
+	STAILQ_ENTRY(request) link;
 	json_int_t id;
 	char *line;			/* owned; may hold secrets */
 	bool once;			/* for this connection only */
-	bool sent;			/* over it; false: it is put off */
 	jsonrpc_answer *answer;
 	void *about;
 };
+
+STAILQ_HEAD(requests, request);
 
 struct jsonrpc {
 	struct event_base *base;
@@ -27,9 +30,12 @@ struct jsonrpc {
 	struct jsonrpc_callbacks callbacks;
 	struct bufferevent *link;	/* NULL: not connected */
 	bool up;
+	bool waits;			/* the server wants to be left alone */
 	struct event *again;		/* a timer */
 	json_int_t last_id;
-	struct request *first, **end;	/* without an answer, in their order */
+	struct requests sent, put_off, waiting;	/* without an answer: in this
+						 * order, each in its own */
+	size_t n_sent;
 };
 
 /* ------------------------------- requests -------------------------------- */
@@ -46,13 +52,18 @@ static char *line_of(const char *method, json_int_t id, json_t *params)
 	return line;
 }
 
-static void send_request(struct jsonrpc *r, struct request *q)
+static void send_waiting(struct jsonrpc *r)
 {
-	if (!r->up || q->sent)
-		return;
-	q->sent = true;
-	bufferevent_write(r->link, q->line, strlen(q->line));
-	bufferevent_write(r->link, "\n", 1);
+	struct request *q;
+
+	while (r->up && !r->waits && r->n_sent < SENT_MAX &&
+	       (q = STAILQ_FIRST(&r->waiting))) {
+		STAILQ_REMOVE_HEAD(&r->waiting, link);
+		STAILQ_INSERT_TAIL(&r->sent, q, link);
+		r->n_sent++;
+		bufferevent_write(r->link, q->line, strlen(q->line));
+		bufferevent_write(r->link, "\n", 1);
+	}
 }
 
 static void call(struct jsonrpc *r, const char *method, json_t *params,
@@ -67,9 +78,11 @@ static void call(struct jsonrpc *r, const char *method, json_t *params,
 	q->once = once;
 	q->answer = answer;
 	q->about = about;
-	*r->end = q;
-	r->end = &q->next;
-	send_request(r, q);
+	if (once)		/* before what has waited for a connection */
+		STAILQ_INSERT_HEAD(&r->waiting, q, link);
+	else
+		STAILQ_INSERT_TAIL(&r->waiting, q, link);
+	send_waiting(r);
 }
 
 void jsonrpc_call(struct jsonrpc *r, const char *method, json_t *params,
@@ -84,17 +97,6 @@ void jsonrpc_call_once(struct jsonrpc *r, const char *method, json_t *params,
 	call(r, method, params, answer, about, true);
 }
 
-/* Takes a request out of the list. */
-static struct request *unlink_request(struct jsonrpc *r, struct request **place)
-{
-	struct request *q = *place;
-
-	*place = q->next;
-	if (r->end == &q->next)
-		r->end = place;
-	return q;
-}
-
 static void free_request(struct request *q)
 {
 	explicit_bzero(q->line, strlen(q->line));
@@ -102,54 +104,74 @@ static void free_request(struct request *q)
 	free(q);
 }
 
-static void send_all(struct jsonrpc *r)
+/* What was put off goes before what waits. */
+static void take_back(struct jsonrpc *r)
 {
-	for (struct request *q = r->first; q; q = q->next)
-		send_request(r, q);
+	r->waits = false;
+	STAILQ_CONCAT(&r->put_off, &r->waiting);
+	STAILQ_CONCAT(&r->waiting, &r->put_off);
 }
 
 /* The connection is gone: what goes over the next one? */
 static void keep_requests(struct jsonrpc *r)
 {
-	struct request **place = &r->first;
+	struct requests kept = STAILQ_HEAD_INITIALIZER(kept);
+	struct request *q;
 
-	while (*place)
-		if ((*place)->once) {
-			free_request(unlink_request(r, place));
-		} else {
-			(*place)->sent = false;
-			place = &(*place)->next;
-		}
+	take_back(r);
+	STAILQ_CONCAT(&r->sent, &r->waiting);
+	while ((q = STAILQ_FIRST(&r->sent))) {
+		STAILQ_REMOVE_HEAD(&r->sent, link);
+		if (q->once)
+			free_request(q);
+		else
+			STAILQ_INSERT_TAIL(&kept, q, link);
+	}
+	STAILQ_CONCAT(&r->waiting, &kept);
+	r->n_sent = 0;
 }
 
 /* -------------------------------- answers -------------------------------- */
 
-static void try_again(struct jsonrpc *r)
+static void try_again(struct jsonrpc *r, json_int_t ms)
 {
-	event_add(r->again, &(struct timeval){ .tv_sec = AGAIN_S });
+	event_add(r->again, &(struct timeval){
+		.tv_sec = ms / 1000, .tv_usec = ms % 1000 * 1000 });
+}
+
+/* An error that passes: nothing more goes out until it has. */
+static bool put_off(struct jsonrpc *r, struct request *q, json_t *error)
+{
+	json_t *data = json_object_get(error, "data");
+	json_t *ms = json_object_get(data, "retry-after-ms");
+
+	if (!ms)
+		return false;
+	STAILQ_INSERT_TAIL(&r->put_off, q, link);
+	r->waits = true;
+	try_again(r, json_integer_value(ms));
+	return true;
 }
 
 /* A request that was sent twice is answered twice: the first one counts. */
 static void take_answer(struct jsonrpc *r, json_int_t id, json_t *answer)
 {
 	json_t *error = json_object_get(answer, "error");
-	struct request **place = &r->first, *q;
+	struct request *q = STAILQ_FIRST(&r->sent);
 
-	while (*place && (*place)->id != id)
-		place = &(*place)->next;
-	if (!*place)
+	while (q && q->id != id)
+		q = STAILQ_NEXT(q, link);
+	if (!q)
 		return;
-	if (r->callbacks.passes(json_integer_value(
-			json_object_get(error, "code")))) {
-		(*place)->sent = false;
-		try_again(r);
-		return;
+	STAILQ_REMOVE(&r->sent, q, request, link);
+	r->n_sent--;
+	if (!put_off(r, q, error)) {
+		if (q->answer)
+			q->answer(r->callbacks.owner, q->about,
+				  json_object_get(answer, "result"), error);
+		free_request(q);
 	}
-	q = unlink_request(r, place);
-	if (q->answer)
-		q->answer(r->callbacks.owner, q->about,
-			  json_object_get(answer, "result"), error);
-	free_request(q);
+	send_waiting(r);
 }
 
 static void take_line(struct jsonrpc *r, const char *line)
@@ -188,7 +210,7 @@ static void drop_link(struct jsonrpc *r, const char *why)
 	r->link = NULL;
 	r->up = false;
 	keep_requests(r);
-	try_again(r);
+	try_again(r, AGAIN_MS);
 	if (was_up)
 		r->callbacks.link(r->callbacks.owner, why);
 }
@@ -201,21 +223,22 @@ static void on_event(struct bufferevent *link, short what, void *arg)
 	if (what & BEV_EVENT_CONNECTED) {
 		r->up = true;
 		r->callbacks.link(r->callbacks.owner, NULL);
-		send_all(r);
+		send_waiting(r);
 	} else {
 		drop_link(r, "the connection is closed");
 	}
 }
 
-/* Connects; or, if it is, sends again what was put off. */
+/* Connects; or, if it is, sends what was put off. */
 static void on_again(evutil_socket_t fd, short what, void *arg)
 {
 	struct jsonrpc *r = arg;
 
 	(void)fd;
 	(void)what;
+	take_back(r);
 	if (r->link) {
-		send_all(r);
+		send_waiting(r);
 		return;
 	}
 	r->link = bufferevent_socket_new(r->base, -1, BEV_OPT_CLOSE_ON_FREE);
@@ -236,7 +259,9 @@ struct jsonrpc *jsonrpc_open(struct event_base *base, const char *socket,
 		abort();
 	r->base = base;
 	r->callbacks = *c;
-	r->end = &r->first;
+	STAILQ_INIT(&r->sent);
+	STAILQ_INIT(&r->put_off);
+	STAILQ_INIT(&r->waiting);
 	r->address.sun_family = AF_UNIX;
 	snprintf(r->address.sun_path, sizeof(r->address.sun_path), "%s",
 		 socket);
@@ -247,8 +272,14 @@ struct jsonrpc *jsonrpc_open(struct event_base *base, const char *socket,
 
 void jsonrpc_close(struct jsonrpc *r)
 {
-	while (r->first)
-		free_request(unlink_request(r, &r->first));
+	struct request *q;
+
+	STAILQ_CONCAT(&r->sent, &r->put_off);
+	STAILQ_CONCAT(&r->sent, &r->waiting);
+	while ((q = STAILQ_FIRST(&r->sent))) {
+		STAILQ_REMOVE_HEAD(&r->sent, link);
+		free_request(q);
+	}
 	if (r->link)
 		bufferevent_free(r->link);
 	event_free(r->again);

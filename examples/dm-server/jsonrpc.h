@@ -4,7 +4,9 @@
  *
  * In most languages a library does this. It connects again each second while
  * the socket is not there, and then sends again what has no answer yet: so each
- * request may reach the server more than once.
+ * request may reach the server more than once. An error that passes is not
+ * told: it says how long nothing more shall be sent, and then the request is
+ * sent again. A few hundred requests are under way, the others wait.
  */
 #ifndef DM_SERVER_JSONRPC_H
 #define DM_SERVER_JSONRPC_H
@@ -24,8 +26,6 @@ struct jsonrpc_callbacks {
 	void (*notification)(void *owner, json_t *params);
 	/* Connected (why is NULL), or no longer. Requests go out behind it. */
 	void (*link)(void *owner, const char *why);
-	/* Shall a request with this error be sent again, a second later? */
-	bool (*passes)(json_int_t code);
 	void *owner;
 };
 

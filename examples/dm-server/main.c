@@ -12,6 +12,7 @@
 #include "examples/dm-server/contact.h"
 #include "examples/dm-server/orders.h"
 #include "examples/dm-server/say.h"
+#include "examples/dm-server/status.h"
 #include "examples/dm-server/web.h"
 
 #define PROGRAM "dm-server"
@@ -21,10 +22,11 @@ static const char usage[] =
 	"       " PROGRAM " -c FILE --update NAME|all --package PACKAGE "
 	"--version VERSION\n"
 	"       " PROGRAM " -c FILE --bootstrap NAME|all\n"
+	"       " PROGRAM " -c FILE --status [--json]\n"
 	"\n"
 	"The example DM server of dmbox; no product. The other forms tell a\n"
 	"running one that a device, or all, shall be updated, or get a new\n"
-	"account.\n"
+	"account; or print how all stand.\n"
 	"\n"
 	"  -c, --config FILE    see dm-server.conf\n"
 	"      --json           what happens as JSON, one object a line\n"
@@ -32,6 +34,7 @@ static const char usage[] =
 	"      --package NAME   to a file of the folder of packages\n"
 	"      --version TEXT   what it calls its firmware then\n"
 	"      --bootstrap NAME the device that shall get a new account, or all\n"
+	"      --status         the devices, their firmware and their updates\n"
 	"      --help           this text\n";
 
 struct options {
@@ -40,6 +43,7 @@ struct options {
 	const char *bootstrap;
 	const char *package;
 	const char *version;
+	bool status;
 	bool json;
 	bool help;
 };
@@ -53,6 +57,7 @@ static bool take_options(int argc, char **argv, struct options *o)
 		{ "bootstrap", required_argument, NULL, 'b' },
 		{ "package", required_argument, NULL, 'p' },
 		{ "version", required_argument, NULL, 'v' },
+		{ "status", no_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -70,10 +75,11 @@ static bool take_options(int argc, char **argv, struct options *o)
 		if (text)
 			*text = optarg;
 		o->json |= c == 'j';
+		o->status |= c == 's';
 		o->help |= c == 'h';
 	}
 	return o->help || (optind == argc && o->config &&
-			   !(o->update && o->bootstrap) &&
+			   !!o->update + !!o->bootstrap + o->status <= 1 &&
 			   !o->update == !o->package &&
 			   !o->update == !o->version);
 }
@@ -122,6 +128,17 @@ static int serve(const struct config *config, struct err *e)
 	return rc;
 }
 
+static int show(const struct config *config, bool json, struct err *e)
+{
+	struct server server;
+	int rc = server_load(&server, NULL, config, e);
+
+	if (!rc)
+		status_print(&server, json);
+	server_free(&server);
+	return rc;
+}
+
 static int order(const struct config *config, const struct options *o,
 		 struct err *e)
 {
@@ -155,7 +172,8 @@ int main(int argc, char **argv)
 	say_json(o.json);
 	rc = config_load(&config, o.config, &e);
 	if (!rc) {
-		rc = o.update || o.bootstrap ? order(&config, &o, &e) :
+		rc = o.status ? show(&config, o.json, &e) :
+		     o.update || o.bootstrap ? order(&config, &o, &e) :
 					       serve(&config, &e);
 		config_free(&config);
 	}

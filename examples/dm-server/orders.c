@@ -34,9 +34,12 @@ static bool read_order(struct update *u, json_t *order)
 	    strlen(package) > DEVICE_TEXT_MAX ||
 	    strlen(version) > DEVICE_TEXT_MAX)
 		return false;
-	u->number = device_next_number(u->number);
-	u->step = UPDATE_WANTED;
-	u->result = 0;
+	*u = (struct update){
+		.number = device_next_number(u->number),
+		.step = UPDATE_WANTED,
+		.wakes = 1,
+		.words = "is to be woken",
+	};
 	strcpy(u->package, package);
 	strcpy(u->version, version);
 	return true;

@@ -13,6 +13,7 @@
 #include "examples/dm-server/session.h"
 
 #define URL_SIZE 256			/* octets, with NUL */
+#define JOB_SIZE 24			/* the same */
 
 struct event_base;
 struct event;
@@ -26,6 +27,7 @@ struct member {
 	struct session session;		/* the last one that was opened */
 	struct session candidate;	/* it has to prove itself first */
 	struct event *timeout;		/* of the session; NULL: had none yet */
+	char job[JOB_SIZE];		/* dmboxd's, that wakes it; "" */
 	char resp_uri[URL_SIZE + SESSION_ADDRESS_SIZE + 4];	/* last answer's */
 };
 
@@ -34,6 +36,9 @@ struct server {
 	const struct config *config;
 	char url[URL_SIZE];		/* of us, without a '/' at the end */
 	struct dmbox *dmbox;
+	struct event *tick;		/* each second */
+	json_int_t cursor;		/* of dmboxd's events; -1: none yet */
+	bool cursor_is_new;		/* not on the disk yet */
 	struct packages *packages;	/* owned */
 	struct arena arena;		/* of one message at a time */
 	struct member **members;	/* owned, each of them, too; by name */

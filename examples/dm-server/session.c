@@ -15,9 +15,9 @@
 /* Is it of the update that is under way? Old clients send no correlator. */
 static bool is_ours(const struct turn *t, const struct syncml_command *alert)
 {
-	char ours[32];
+	char ours[STEPS_CORRELATOR_SIZE];
 
-	snprintf(ours, sizeof(ours), "update-%u", t->d->update.number);
+	steps_correlator(&t->d->update, t->d->update.tries, ours);
 	return !alert->correlator || !strcmp(alert->correlator, ours);
 }
 

@@ -51,7 +51,7 @@ struct session {
 
 	/* The caller's. */
 	char address[SESSION_ADDRESS_SIZE];	/* its own part of our URL */
-	bool reported;			/* that it has started */
+	unsigned update;		/* the number of the last one then */
 };
 
 /* What has happened in a message, for who runs the session. */

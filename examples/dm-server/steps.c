@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "examples/dm-server/result.h"
 #include "syncml/status.h"
 
 #define FIRMWARE_URI "./DevDetail/FwV"
@@ -76,6 +77,20 @@ static void ask_firmware(struct turn *t)
 	ask(t, SYNCML_GET, FIRMWARE_URI, NULL);
 }
 
+/* What was waited for before is not waited for any more. */
+static void set_step(struct update *u, enum update_step step)
+{
+	u->step = step;
+	u->due_s = 0;
+}
+
+/* Nothing is open: it has succeeded, or has said that it has failed. */
+static bool is_finished(const struct update *u)
+{
+	return u->step == UPDATE_NONE || u->step == UPDATE_DONE ||
+	       (u->step == UPDATE_FAILED && u->result);
+}
+
 /* Who has the wanted version already needs nothing. */
 static void take_firmware(struct turn *t)
 {
@@ -85,21 +100,29 @@ static void take_firmware(struct turn *t)
 	if (!version)
 		return;
 	snprintf(t->d->firmware, sizeof(t->d->firmware), "%s", version);
-	if (u->step == UPDATE_WANTED && !strcmp(u->version, t->d->firmware)) {
-		u->step = UPDATE_DONE;
+	if (!is_finished(u) && !strcmp(u->version, t->d->firmware)) {
+		set_step(u, UPDATE_DONE);
+		u->result = 0;
 		t->out->finished = true;
 	}
 }
 
-/* FUMO's codes from 200 on; anything else is no result. */
+/*
+ * Anything else than FUMO's codes is no result. A device that was given up, or
+ * has shown its new version before, may tell one all the same.
+ */
 void steps_finish(struct turn *t, unsigned result)
 {
 	struct update *u = &t->d->update;
+	bool is_over = u->step == UPDATE_DONE || u->step == UPDATE_FAILED;
+	bool awaited = u->step == UPDATE_STARTED ||
+		       (is_over && u->tries && !u->result);
 
-	if (u->step != UPDATE_STARTED || result < 200 || result > 599)
+	if (!awaited || result < RESULT_MIN || result > RESULT_MAX)
 		return;
 	u->result = result;
-	u->step = result < 300 ? UPDATE_DONE : UPDATE_FAILED;
+	set_step(u, result_is_success(result) ? UPDATE_DONE :
+		 result_passes(result) ? UPDATE_AGAIN : UPDATE_FAILED);
 	t->out->finished = true;
 }
 
@@ -134,7 +157,7 @@ static void ask_url(struct turn *t)
 
 static void refuse_start(struct turn *t, unsigned status)
 {
-	t->d->update.step = UPDATE_FAILED;
+	set_step(&t->d->update, UPDATE_FAILED);
 	t->out->start_refused = status;
 }
 
@@ -152,14 +175,25 @@ static bool url_is_there(const struct turn *t)
 	return t->s->url_taken;
 }
 
+void steps_correlator(const struct update *u, unsigned try,
+		      char out[STEPS_CORRELATOR_SIZE])
+{
+	int n = snprintf(out, STEPS_CORRELATOR_SIZE, "update-%u", u->number);
+
+	if (try > 1)
+		snprintf(out + n, STEPS_CORRELATOR_SIZE - (size_t)n, "-%u",
+			 try);
+}
+
 static void ask_exec(struct turn *t)
 {
+	char correlator[STEPS_CORRELATOR_SIZE];
 	struct syncml_command *exec = compose_command(t->c, SYNCML_EXEC);
 
 	compose_item(t->c, exec)->target = dialect(t)->exec;
+	steps_correlator(&t->d->update, t->d->update.tries + 1, correlator);
 	if (t->m->version == SYNCML_12)		/* DM 1.1.2 has none */
-		exec->correlator = compose_text(t->c, "update-%u",
-						t->d->update.number);
+		exec->correlator = compose_text(t->c, "%s", correlator);
 	t->s->cmd_id = exec->cmd_id;
 }
 
@@ -174,7 +208,8 @@ static void take_exec(struct turn *t)
 		refuse_start(t, status);
 		return;
 	}
-	t->d->update.step = UPDATE_STARTED;
+	set_step(&t->d->update, UPDATE_STARTED);
+	t->d->update.tries++;
 	t->out->started = true;
 	if (status != STATUS_ACCEPTED && !dialect(t)->result)
 		steps_finish(t, status);

@@ -26,6 +26,14 @@ bool steps_ask(struct turn *t);
 /* Takes what the device says to it. */
 void steps_take(struct turn *t);
 
+/*
+ * What names a try of the update (1..) to the device and back, into out. A
+ * result of an earlier one must not be taken for that of this one.
+ */
+#define STEPS_CORRELATOR_SIZE 32	/* octets, with NUL */
+void steps_correlator(const struct update *u, unsigned try,
+		      char out[STEPS_CORRELATOR_SIZE]);
+
 /* Takes the result of an update, wherever it stood. */
 void steps_finish(struct turn *t, unsigned result);
 
