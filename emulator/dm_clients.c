@@ -431,6 +431,8 @@ static void data_lost(struct device *d)
 
 	if (v && v->update)
 		dm_update_break(v->update);
+	else if (v && v->talk)
+		dm_talk_break(v->talk);
 	else if (v && !d->client && d->session.phase == DM_IN_SESSION)
 		fail(v, "the connection is lost");
 }

@@ -18,6 +18,7 @@
 
 static struct evhttp *http_server;
 static unsigned port;
+static struct network *network;
 
 struct event_base *base;
 struct dm_http *http;
@@ -145,6 +146,11 @@ static void on_request(struct evhttp_request *rq, void *arg)
 		evhttp_send_error(rq, 503, "busy");
 		return;
 	}
+	if (type ? server.n_messages + 1 == server.cuts_off_at :
+		   server.cuts_off_package) {
+		server.cuts_off_package = false;
+		network_lose(network, &device, REACH_DATA, 20);
+	}
 	server.n_at_resp_uri += !strcmp(evhttp_request_get_uri(rq), "/dm?s=1");
 	if (type) {
 		evhttp_add_header(out, "Content-Type", server.content_type ?
@@ -208,18 +214,18 @@ static void end_run(void)
 
 void run(const char *dir, bool resume)
 {
-	struct network *network = network_new(base, &mishaps);
-	const struct dm_clients_setup setup = {
+	struct dm_clients_setup setup = {
 		.base = base, .report = &report, .http = http,
-		.state_dir = dir, .mishaps = &mishaps, .network = network,
-		.connections = 1,
+		.state_dir = dir, .mishaps = &mishaps, .connections = 1,
 	};
 	const struct timeval tick = { 0, 10000 };
-	struct dm_clients *clients = dm_clients_new(&setup);
+	struct dm_clients *clients;
 	time_t until = time(NULL) + PATIENCE_S;
 	const struct device *where;
 	struct err e;
 
+	setup.network = network = network_new(base, &mishaps);
+	clients = dm_clients_new(&setup);
 	if (resume)
 		CU_ASSERT_EQUAL(dm_clients_resume(clients, &config, &where,
 						  &e), DM_OK);

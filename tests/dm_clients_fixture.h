@@ -24,6 +24,9 @@ struct small_dm_server {
 	const char *resp_uri;		/* of its answers, with a %u for the
 					 * port; NULL: none */
 	bool stumbles;			/* over the first result once */
+	unsigned cuts_off_at;		/* at this message the device has lost its
+					 * data connection for 20 ms; 0: never */
+	bool cuts_off_package;		/* the same as it asks for it, once */
 	unsigned n_messages;
 	unsigned n_results;		/* Alert 1226 that have come */
 	unsigned n_at_resp_uri;		/* of these */

@@ -69,6 +69,24 @@ static void has_no_data(void)
 	events = NULL;
 }
 
+static void loses_its_data_half_way(void)
+{
+	begin(SYNCML_12, SYNCML_WBXML);
+	server.cuts_off_at = 2;
+	run(NULL, false);
+	CU_ASSERT(has("\"reason\":\"the connection is lost\""));
+	assert_events("session.started device.no-data session.ended");
+	CU_ASSERT(!device.session.has_served);
+	begin(SYNCML_12, SYNCML_WBXML);
+	server.cuts_off_package = true;
+	client.retry_ms = 200;
+	run(NULL, false);
+	assert_events(TALKED "download.started device.no-data "
+		      "download.interrupted device.data download.progress "
+		      "download.done update.installed " REPORTED);
+	assert_result("200", "2.0");
+}
+
 /* ------------------------------- the user ------------------------------- */
 
 static void confirm(enum dm_user answers, const char *fault)
@@ -190,6 +208,7 @@ static CU_TestInfo tests[] = {
 	{ "breaks off", breaks_off },
 	{ "gets a status", gets_a_status },
 	{ "has no data", has_no_data },
+	{ "loses its data half-way", loses_its_data_half_way },
 	{ "asks before it downloads", asks_before_it_downloads },
 	{ "waits for who does not answer", waits_for_who_does_not_answer },
 	{ "loses its battery", loses_its_battery },
