@@ -3,8 +3,9 @@
  * events.h - what dmboxd tells of our jobs
  *
  * The operator hears of it; and that a device does not come is known only from
- * here: one that comes is heard of in its session. The cursor of the last event is kept in cursor.json of the data folder, so
- * that none is missed over a restart of either side.
+ * here: one that comes is heard of in its session. The cursor of the last event
+ * is kept in cursor.json of the data folder, so that none is missed over a
+ * restart of either side.
  */
 #ifndef DM_SERVER_EVENTS_H
 #define DM_SERVER_EVENTS_H

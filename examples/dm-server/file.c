@@ -53,10 +53,11 @@ int file_read_json(const char *data, const char *folder, const char *name,
 		       why.line);
 }
 
-static bool write_all(const char *path, json_t *object)
+static bool write_all(const char *path, const char *text)
 {
+	size_t len = strlen(text);
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	bool ok = fd >= 0 && !json_dumpfd(object, fd, JSON_INDENT(1)) &&
+	bool ok = fd >= 0 && write(fd, text, len) == (ssize_t)len &&
 		  !fsync(fd);
 
 	if (fd >= 0)
@@ -68,10 +69,17 @@ int file_write_json(const char *data, const char *folder, const char *name,
 		    json_t *object, struct err *e)
 {
 	char path[FILE_PATH_MAX], next[FILE_PATH_MAX];
+	char *text = json_dumps(object, JSON_INDENT(1));
+	bool ok;
 
+	if (!text)
+		abort();
 	path_of(path, data, folder, name, SUFFIX);
 	path_of(next, data, folder, name, SUFFIX ".next");
-	if (!write_all(next, object) || rename(next, path))
+	ok = write_all(next, text) && !rename(next, path);
+	explicit_bzero(text, strlen(text));
+	free(text);
+	if (!ok)
 		return err_set(e, DM_EIO, folder, "a disk that works", "%s: %s",
 			       path, strerror(errno));
 	return DM_OK;
