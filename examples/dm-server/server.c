@@ -160,12 +160,26 @@ void server_free(struct server *s)
 	free(s->arena.buf);
 }
 
-void server_save(const struct member *m)
+/* A message of a session often changes nothing, and the disk is what is slow. */
+static bool is_kept(struct member *m)
+{
+	const struct hash_part all = { &m->device, sizeof(m->device) };
+	uint8_t kept[HASH_SHA256_LEN];
+	bool same;
+
+	if (hash_sha256(&all, 1, kept))
+		return false;
+	same = !memcmp(m->kept, kept, sizeof(kept));
+	memcpy(m->kept, kept, sizeof(kept));
+	return same;
+}
+
+void server_save(struct member *m)
 {
 	char text[ERR_TEXT_MAX];
 	struct err e;
 
-	if (!device_save(&m->device, m->server->config->data, &e))
+	if (is_kept(m) || !device_save(&m->device, m->server->config->data, &e))
 		return;
 	say(m->device.name, "disk.failed", "cannot be saved: %s",
 	    err_text(&e, text, sizeof(text)));

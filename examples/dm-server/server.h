@@ -11,6 +11,7 @@
 #include "examples/dm-server/config.h"
 #include "examples/dm-server/device.h"
 #include "examples/dm-server/session.h"
+#include "wap/hash.h"
 
 #define URL_SIZE 256			/* octets, with NUL */
 #define JOB_SIZE 24			/* the same */
@@ -24,6 +25,7 @@ struct server;
 struct member {
 	struct server *server;
 	struct device device;
+	uint8_t kept[HASH_SHA256_LEN];	/* what the disk has of it */
 	struct session session;		/* the last one that was opened */
 	struct session candidate;	/* it has to prove itself first */
 	struct event *timeout;		/* of the session; NULL: had none yet */
@@ -61,7 +63,7 @@ struct member *server_find_name(const struct server *s, const char *name);
 struct member *server_find_device(const struct server *s, const char *dev_id,
 				  const char *name);
 
-/* Saves the device's state; the server ends if it cannot. */
-void server_save(const struct member *m);
+/* Saves the device's state if it is another; the server ends if it cannot. */
+void server_save(struct member *m);
 
 #endif
