@@ -110,6 +110,23 @@ static void does_not_ask_with_dm_112(void)
 	CU_ASSERT_EQUAL(turn, DM_DIALOG_SEND);
 }
 
+static void has_session_1(void)
+{
+	scene.setup.session_id = "1";
+}
+
+static void believes_the_server(void)
+{
+	CU_ASSERT(scene.dialog.server_proved);
+	CU_ASSERT_EQUAL(scene.server_key.nonce[0], 1);
+}
+
+static void answers_the_server_of_the_specification(void)
+{
+	play(SYNCML_12, "pro12-one-step", has_session_1, believes_the_server);
+	play(SYNCML_12, "pro12-two-step", has_session_1, believes_the_server);
+}
+
 static void knows_new_nonces(void)
 {
 	CU_ASSERT(nonce_is(&scene.client_key, "nonce of the next session"));
@@ -450,6 +467,8 @@ static CU_TestInfo tests[] = {
 	{ "tells its result with DM 1.1.2", tells_its_result_with_dm_112 },
 	{ "asks for an update", asks_for_an_update },
 	{ "does not ask with DM 1.1.2", does_not_ask_with_dm_112 },
+	{ "answers the server of the specification",
+	  answers_the_server_of_the_specification },
 	{ "both sides challenge", both_sides_challenge },
 	{ "alerts, a message without Final, and groups", alerts_and_groups },
 	{ "ends with a reason", ends_with_a_reason },
