@@ -266,7 +266,46 @@ is "so is an unknown form" exits 64 "$dmbox" decode --as smpp 00
 is "so is a key without its nonce" exits 64 "$dmbox" decode --password x \
 	"$wsp"
 
+# What others have sent: those with a known key verify.
+captures() {
+	local name hex id n=0
+
+	while IFS=$'\t' read -r name hex id; do
+		want="package0 $id $([[ $name == nokia-* ]] && echo true ||
+			echo false)"
+		"$dmbox" decode --json --password '' --nonce-hex '' "$hex" |
+			jq -r '.[] | "\(.as) \(.notification."server-id") \(
+				.verified)"' | grep -qxF "$want" || return 1
+		n=$((n + 1))
+	done < <(jq -r '.captures[] | [.name, .package0_hex, ."server_id"] |
+		@tsv' "$vectors")
+	[ $n -eq 3 ]
+}
+is "captured notifications are read, and verified" captures
+
+# Headers that occur: read, or not of a notification at all.
+headers() {
+	local name hex n=0
+
+	while IFS=$'\t' read -r name hex; do
+		case $name in
+		confirmed-push) want=2 ;;
+		ds-notification-4e|dm-notification-58) want=1 ;;
+		*) want=0 ;;
+		esac
+		"$dmbox" decode "${key[@]}" "$hex" >"$dir/out"
+		[ $? -eq $want ] || return 1
+		n=$((n + 1))
+	done < <(jq -r '.wsp_variants[] | [.name, .wsp_hex] | @tsv' "$vectors")
+	[ $n -eq 11 ]
+}
+is "pushes with other headers are read" headers
+
 # ------------------------------- verify -------------------------------
+
+nokia=$(jq -r '.captures[0].package0_hex' "$vectors")
+is "verify knows what Nokia Suite has signed" exits 0 "$dmbox" verify \
+	--server-id 'PC Suite Data Sync' --password '' --nonce-hex '' "$nokia"
 
 package0=$(vector dm12-bg-srv .package0_hex)
 verify=("$dmbox" verify --server-id com.example.dms)
