@@ -14,14 +14,15 @@
 # Input: a line each, told apart by "source":
 #  device	an event of dmbox-emulator --json
 #  dm-server	an event of dm-server --json
-#  job		a job that has changed, as dmbox job get --json has it
+#  job		a job that has changed, as dmbox job get --json has it; the last
+#		one of a device counts
 #  stage	{"phase": TEXT, "last": BOOLEAN}: what is being done; after the
 #		last phase nothing is left but to wait for the devices
 #  clock	{"ms", "columns", "lines"}: time since the start, and the size of
 #		the terminal. The table is drawn with these only
 #
 # In the last phase it ends by itself: when every device has come out and nothing
-# has changed for three seconds, or when nothing has for fifteen, or after two
+# has changed for three seconds, or when nothing has for eight, or after two
 # minutes. The exit status is 1 if a device did not come out as it should.
 
 # --------------------------------- a device ---------------------------------
@@ -48,7 +49,7 @@ def device_step: {
 	"download.started": "downloading",
 	"download.progress": "downloading \(.percent) %",
 	"download.interrupted": "interrupted: \(.reason)",
-	"download.resumed": "downloading \(percent) %",
+	"download.resumed": "resumes at \(percent) %",
 	"download.failed": "download failed: \(.reason)",
 	"download.done": "installing",
 	"update.installed": "installed \(.firmware)",
@@ -74,10 +75,13 @@ def take_device($event):
 
 # A new job is a new beginning, if the device did nothing since it was made.
 def take_job($job):
-	if .job.job != $job.job and .time < $job.created then .rank = 0
-	else . end |
-	.job = $job |
-	($job | job_step) as [$rank, $step] | at($rank; $step);
+	($job | job_step) as [$rank, $step] |
+	if (.job.job | tonumber) > ($job.job | tonumber) then .
+	else
+		if .job.job != $job.job and .time < $job.created then .rank = 0
+		else . end |
+		.job = $job | at($rank; $step)
+	end;
 
 # A session that ended well tells the version.
 def take_dm_server($event):
@@ -108,9 +112,12 @@ def last_step:
 # --------------------------------- the fleet --------------------------------
 
 def begin: {
-	ms: 0, changed: 0, columns: 80, lines: 25, phase: "", last: false, drawn: 0,
+	ms: 0, columns: 80, lines: 25, phase: "", last: false,
+	changed: 0,		# in ms: when something has, the last time
+	news: null,		# the device that the last input has changed
+	drawn: 0,		# lines of the table before
 	rows: ([$devices[] | { (.device): (. + { was: .firmware, rank: 0,
-		step: "", time: "", job: { job: "" } }) }] | add),
+		step: "", time: "", job: { job: "0" } }) }] | add),
 	names: ([$devices[] | { (.number): .device }] | add)
 };
 
@@ -124,16 +131,17 @@ def take_event($in):
 	(.names[$device] // $device) as $name |
 	.rows[$name] as $was |
 	if $was then .rows[$name] |= take_row($in) else . end |
-	if .rows[$name] != $was then .changed = .ms else . end;
+	if .rows[$name] != $was then .changed = .ms | .news = $name else . end;
 
 def take($in):
+	.news = null |
 	if $in.source == "clock" then . + ($in | { ms, columns, lines })
 	elif $in.source == "stage" then . + ($in | { phase, last }) | .changed = .ms
 	else take_event($in) end;
 
 def is_over:
 	(.ms - .changed) as $quiet |
-	.last and ($quiet >= 15000 or .ms >= 120000 or
+	.last and ($quiet >= 8000 or .ms >= 120000 or
 		   ($quiet >= 3000 and all(.rows[]; outcome)));
 
 def is_right: (outcome // "silent") == .ends;
@@ -156,14 +164,15 @@ def told:
 # Each tenth of a download is no line of its own.
 def kind: told | sub(" [0-9]+ %"; "");
 
-# What is new, a line each.
-def lines($in; $was):
+# A line for what is new.
+def line($in; $was):
 	(seconds | cell(8)) as $clock |
+	.rows[.news // ""] as $row |
 	if $in.source == "stage" then "\($clock)\(.phase)\n"
+	elif $row == null or ($row | kind) == ($was.rows[.news] | kind) then ""
 	else
-		[.rows[] | select(kind != ($was.rows[.device] | kind)) |
-		 "\($clock)\(.device) (\(.client), DM \(."dm-version")): " +
-		 "\(told)\n"] | add // ""
+		$row | "\($clock)\(.device) (\(.client), " +
+			"DM \(."dm-version")): \(told)\n"
 	end;
 
 # --------------------------------- the table --------------------------------
@@ -230,7 +239,7 @@ def as_json:
 		    "result-text": .job."result-text" };
 
 def show($in; $was):
-	if $show == "lines" then .draw = lines($in; $was)
+	if $show == "lines" then .draw = line($in; $was)
 	elif $show == "table" and $in.source == "clock" then redraw
 	else .draw = "" end;
 

@@ -19,7 +19,7 @@ fleet_table() {
 	dev02 | 1.2 | windows-mobile-6 | fw-new.bin | 2.0 |
 	dev03 | 1.2 | libdmclient | fw-new.bin | 2.0 | off 5000 1x
 	dev04 | 1.2 | aosp | fw-new.bin | expired | out-of-reach
-	dev05 | 1.2 | samsung | fw-new.bin | 2.0 | forgets-nonce 1x
+	dev05 | 1.2 | samsung | fw-new.bin | expired | forgets-nonce
 	dev06 | 1.2 | generic | fw-new.bin | expired | forgets-credential
 	dev07 | 1.2 | gecko | fw-new.bin | 401 | user-no
 	dev08 | 1.1.2 | windows-mobile-5 | fw-old.bin | 2.0 | user-late 4000
@@ -120,9 +120,9 @@ fleet_read_jobs() {
 	stage_start watch "$stage_bin/dmbox" watch --after 0 --json
 	fleet_follow watch | jq -Rr --unbuffered 'fromjson? | .job' |
 		while read -r job; do
-			build/dmbox job get "$job" --json |
-				jq -c --unbuffered '.source = "job"'
-		done 1>&"$fleet_in" 2>/dev/null &
+			build/dmbox job get "$job" --json
+		done 2>/dev/null | jq -c --unbuffered '.source = "job"' \
+			1>&"$fleet_in" 2>/dev/null &
 }
 
 # Since the start, five times a second; bash keeps COLUMNS and LINES.

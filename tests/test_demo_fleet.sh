@@ -49,7 +49,8 @@ has() {
 	grep -qF -- "$1" "$dir/out"
 }
 is "a line a step" has "(windows-mobile-5, DM 1.1.2): done 2.0"
-is "and one an attempt" has "pushed (attempt 2)"
+is "and one where a download goes on" has "dev13 (generic, DM 1.2): resumes at 40 %"
+is "and one an attempt" has "delivered (attempt 2)"
 is "the end says how many were updated" has "devices have been updated"
 is "and why one was not" has ": 402 the package is corrupted"
 
@@ -63,7 +64,7 @@ clocks() {
 	grep -c '"source":"clock"' "$dir/events"
 }
 is "drawn with each clock, but not more often" [ "$(frames)" -le "$(clocks)" ]
-is "each over the one before" has "$(printf '\033[8Adevice')"
+is "each over the one before" has "$(printf '\033[9Adevice')"
 is "without colours" sh -c "! grep -q '$(printf '\033')\[3[0-9]m' '$dir/out'"
 is "no line is longer than the terminal" sh -c "! sed \
 	's/$(printf '\033')\[[0-9]*[A-Z]//g; /devices have been/,\$d' \
