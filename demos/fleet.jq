@@ -44,9 +44,14 @@ def device_step: {
 	"notification.refused": "refuses it: \(.reason)",
 	"session.started": (if .initiator == "client" then "reporting"
 			    else "in session" end),
+	"session.ended": (if .outcome == "failed" then
+				"session failed: \(.reason)"
+			  elif .initiator == "server" then "session is over"
+			  else null end),
 	"session.declined": "its user says \(.user)",
 	"user.asked": "its user is asked",
 	"download.started": "downloading",
+	"download.declined": "its user says \(.user)",
 	"download.progress": "downloading \(.percent) %",
 	"download.interrupted": "interrupted: \(.reason)",
 	"download.resumed": "resumes at \(percent) %",

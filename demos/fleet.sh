@@ -187,19 +187,19 @@ fleet_build_log() {
 }
 
 fleet_build() {
-	local log
+	local progress
 
 	say "Building."
 	if [ "$fleet_show" = table ]; then
 		fleet_build_log &
-		log=$!
-		disown $log
-		trap "kill $log; printf '\\r\\033[K'" EXIT
+		progress=$!
+		disown $progress
+		trap 'kill $progress 2>/dev/null; printf "\r\033[K"' EXIT
 	fi
 	build build "dmboxd dmbox dmbox-emulator dm-server"
-	if [ -n "${log-}" ]; then
+	if [ -n "${progress-}" ]; then
 		trap - EXIT
-		kill $log
+		kill $progress
 		printf '\r\033[K'
 	fi
 }
