@@ -28,7 +28,7 @@ void contact_next(struct member *member)
 	n_contacts++;
 }
 
-void server_save(const struct member *member)
+void server_save(struct member *member)
 {
 	CU_ASSERT_PTR_EQUAL(member, &m);
 	n_saves++;
