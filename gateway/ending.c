@@ -13,7 +13,8 @@ static const char *const missing[] = {
 	[REACHED_TAKEN] = "no delivery report came: the device is off, or the "
 		"SMSC tells nothing of it",
 	[REACHED_DELIVERED] = "delivered, and no session came: the device is "
-		"off the data network, or refused it (nonce or password)",
+		"off the data network, its user did not agree, or it refused "
+		"it (nonce or password)",
 	[REACHED_SESSION] = "",
 };
 

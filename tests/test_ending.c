@@ -48,7 +48,8 @@ static void what_expires_says_how_far_it_came(void)
 			"report: stat:UNDELIV err:001)" },
 		{ REACHED_DELIVERED, 3, REPORT "stat:EXPIRED", "3 attempts, "
 			"delivered, and no session came: the device is off the "
-			"data network, or refused it (nonce or password)" },
+			"data network, its user did not agree, or it refused "
+			"it (nonce or password)" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

@@ -128,7 +128,7 @@ static void not_coming(struct member *m, const char *why)
 
 	if (u->resync_wake && u->resync_wake == u->wakes) {
 		update_fail(m, "does not come, not even by the default nonce: "
-			    "bootstrap it anew? (%.120s)", why);
+			    "bootstrap it anew? (%.160s)", why);
 	} else if (may_resync(&m->device)) {
 		u->resync_wake = u->wakes + 1;
 		update_say(m, "update.again", "does not come: it is woken by "
