@@ -117,6 +117,7 @@ static void a_failure_that_passes_is_tried_again(void)
 {
 	begin("1.2", UPDATE_AGAIN);
 	strcpy(m.device.update.words, "the network failed");
+	m.device.update.result = 503;
 	session_ends(true);
 	CU_ASSERT(waits(RETRY_S));
 	CU_ASSERT_PTR_NOT_NULL(strstr(m.device.update.words,
@@ -125,6 +126,7 @@ static void a_failure_that_passes_is_tried_again(void)
 	CU_ASSERT_PTR_NULL(strstr(m.device.update.words, "in 100 s; it"));
 	CU_ASSERT(is_woken(2));
 	CU_ASSERT_EQUAL(m.device.update.step, UPDATE_WANTED);
+	CU_ASSERT_EQUAL(m.device.update.result, 0);
 	m.device.update.step = UPDATE_AGAIN;
 	m.device.update.wakes = WAKES_MAX;
 	session_ends(true);

@@ -68,8 +68,10 @@ static void wake(struct member *m)
 
 	u->due_s = 0;
 	u->wakes++;
-	if (u->step == UPDATE_AGAIN)
+	if (u->step == UPDATE_AGAIN) {
 		u->step = UPDATE_WANTED;
+		u->result = 0;		/* that of the next try is awaited */
+	}
 	server_save(m);
 	contact_next(m);
 }
