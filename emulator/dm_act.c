@@ -155,15 +155,19 @@ static struct done *new_done(struct act *a, const struct syncml_command *c,
 static void do_alert(struct act *a, struct done *d)
 {
 	const struct dm_dialog_watcher *w = &a->s->watcher;
+	struct dm_user_reply reply = { a->s->answers, 0 };
 
-	if (!dm_user_answers(a->s->answers, d->command, &d->answer)) {
+	if (w->ask && dm_user_is_asked(d->command))
+		reply = w->ask(w->arg);
+	dm_user_hurry(&reply, d->command);
+	if (!dm_user_answers(reply.says, d->command, &d->answer)) {
 		d->codes[0] = d->command->code == ALERT_NEXT_MESSAGE ?
 			      STATUS_OK : STATUS_NOT_SUPPORTED;
 		return;
 	}
 	d->codes[0] = d->answer.code;
 	if (w->on_user)
-		w->on_user(w->arg, d->command, &d->answer);
+		w->on_user(w->arg, d->command, &reply, &d->answer);
 }
 
 static struct done *do_command(struct act *a, const struct syncml_command *c)

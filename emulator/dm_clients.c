@@ -30,7 +30,7 @@ struct visit {
 	unsigned late_ms;		/* before the first of them */
 	bool tells_twice;
 	bool asked;			/* its user has been, about a session */
-	struct mishap_reply reply;	/* his */
+	struct dm_user_reply reply;	/* his */
 	char server_id[TRIGGER_SERVER_ID_MAX + 1];	/* at its start */
 };
 

@@ -39,7 +39,11 @@
 
 /* What happens on the way, for who wants to know. */
 struct dm_dialog_watcher {
+	/* What the user says to an alert that asks him; NULL: what he always
+	 * does. */
+	struct dm_user_reply (*ask)(void *arg);
 	void (*on_user)(void *arg, const struct syncml_command *alert,
+			const struct dm_user_reply *reply,
 			const struct dm_user_answer *answer);
 	void (*on_reported)(void *arg, const struct dm_fumo *f);
 	void *arg;

@@ -10,6 +10,7 @@
 
 #define ANSWER_S 300			/* to a message, with all its octets */
 #define LOST "the connection is lost"
+#define NO_CONNECTION "no data connection"
 
 struct dm_talk {
 	struct dm_talk_room *room;
@@ -20,6 +21,10 @@ struct dm_talk {
 	struct dm_http_call *answered;	/* owned: the one before it */
 	struct event *next;		/* owned: goes on outside of callbacks */
 	enum dm_dialog_turn turn;
+	struct event *thought;		/* owned: its user has */
+	unsigned thinks_ms;		/* so long, before the next message */
+	uint8_t *kept;			/* owned: that message, or NULL */
+	size_t kept_len;		/* octets */
 	char mishap[32];		/* why there is no answer; "": none */
 	char why[ERR_TEXT_MAX];		/* DM_DIALOG_FAILED */
 	void (*on_end)(void *arg, const struct dm_talk_end *end);
@@ -62,14 +67,14 @@ static void meet_mishap(struct dm_talk *t)
 		snprintf(t->mishap, sizeof(t->mishap), LOST);
 }
 
-static void post(struct dm_talk *t)
+static void post(struct dm_talk *t, const uint8_t *octets, size_t len)
 {
 	const struct dm_client *c = t->device->client;
 	const struct dm_http_request request = {
 		.url = t->dialog.url,
 		.content_type = syncml_content_type(c->encoding),
-		.body = t->out.buf,
-		.len = t->out.len,
+		.body = octets,
+		.len = len,
 		.answer_max = DM_DIALOG_OCTETS_MAX,
 		.seconds_max = ANSWER_S,
 		.on_done = on_answer,
@@ -109,7 +114,52 @@ static void take(struct dm_talk *t, const struct dm_http_response *r)
 		fail(t, t->dialog.why);
 }
 
-/* The message goes out at once: others use the room, too. */
+static void drop_kept(struct dm_talk *t)
+{
+	if (t->kept)
+		hash_wipe(t->kept, t->kept_len);
+	free(t->kept);
+	t->kept = NULL;
+}
+
+/* Its connection may have been lost meanwhile. */
+static void on_thought(evutil_socket_t fd, short what, void *arg)
+{
+	struct dm_talk *t = arg;
+
+	(void)fd;
+	(void)what;
+	if (reach_has_data(&t->device->reach))
+		post(t, t->kept, t->kept_len);
+	else
+		fail(t, NO_CONNECTION);
+	drop_kept(t);
+	event_active(t->next, EV_TIMEOUT, 0);
+}
+
+static void keep(struct dm_talk *t)
+{
+	const struct timeval tv = {
+		t->thinks_ms / 1000, (suseconds_t)(t->thinks_ms % 1000) * 1000
+	};
+
+	t->thinks_ms = 0;
+	t->kept_len = t->out.len;
+	t->kept = xcalloc(1, t->kept_len);
+	memcpy(t->kept, t->out.buf, t->kept_len);
+	event_add(t->thought, &tv);
+}
+
+/* The message goes out at once, if its user does not think: others use the
+ * room, too. */
+static void send_next(struct dm_talk *t)
+{
+	if (t->thinks_ms)
+		keep(t);
+	else
+		post(t, t->out.buf, t->out.len);
+}
+
 static void on_answer(void *arg, const struct dm_http_response *r)
 {
 	struct dm_talk *t = arg;
@@ -118,7 +168,7 @@ static void on_answer(void *arg, const struct dm_http_response *r)
 		return;
 	take(t, r);
 	if (t->turn == DM_DIALOG_SEND)
-		post(t);
+		send_next(t);
 	event_active(t->next, EV_TIMEOUT, 0);
 }
 
@@ -140,18 +190,27 @@ static void on_next(evutil_socket_t fd, short what, void *arg)
 
 /* ------------------------------- a session -------------------------------- */
 
-static void on_user(void *arg, const struct syncml_command *alert,
-		    const struct dm_user_answer *answer)
+static struct dm_user_reply ask(void *arg)
 {
 	const struct dm_talk *t = arg;
+
+	return mishap_ask(t->room->mishaps, t->device);
+}
+
+static void on_user(void *arg, const struct syncml_command *alert,
+		    const struct dm_user_reply *reply,
+		    const struct dm_user_answer *answer)
+{
+	struct dm_talk *t = arg;
 	const struct report *report = t->room->report;
 	const struct report_field fields[] = {
 		report_number("alert", alert->code),
 		report_text("text", dm_user_text(alert)),
-		report_text("user", dm_user_name(t->device->client->answers)),
+		report_text("user", dm_user_name(reply->says)),
 		report_number("status", answer->code),
 	};
 
+	t->thinks_ms += reply->after_ms;
 	if (!report->quiet)
 		report_event(report, "user.asked", t->device->msisdn, fields,
 			     sizeof(fields) / sizeof(fields[0]));
@@ -190,7 +249,7 @@ static struct dm_dialog_setup setup_of(struct dm_talk *t,
 		.tree = &c->tree,
 		.fumo = &c->fumo,
 		.answers = c->answers,
-		.watcher = { on_user, on_reported, t },
+		.watcher = { ask, on_user, on_reported, t },
 		.arena = &t->room->arena,
 	};
 }
@@ -201,7 +260,7 @@ static void begin(struct dm_talk *t)
 	char session_id[5];
 
 	if (!network_has_data(t->room->network, t->device)) {
-		fail(t, "no data connection");
+		fail(t, NO_CONNECTION);
 		return;
 	}
 	snprintf(session_id, sizeof(session_id), "%X", t->device->session.id);
@@ -223,10 +282,11 @@ struct dm_talk *dm_talk_start(struct dm_talk_room *room, struct device *d,
 	t->on_end = on_end;
 	t->arg = arg;
 	t->next = xcheck(event_new(room->base, -1, 0, on_next, t));
+	t->thought = xcheck(evtimer_new(room->base, on_thought, t));
 	t->out = (struct dm_dialog_out){ room->out, DM_DIALOG_OCTETS_MAX, 0 };
 	begin(t);
 	if (t->turn == DM_DIALOG_SEND)
-		post(t);
+		post(t, t->out.buf, t->out.len);
 	else
 		event_active(t->next, EV_TIMEOUT, 0);
 	return t;
@@ -234,7 +294,7 @@ struct dm_talk *dm_talk_start(struct dm_talk_room *room, struct device *d,
 
 void dm_talk_break(struct dm_talk *t)
 {
-	if (t->turn != DM_DIALOG_SEND)
+	if (t->turn != DM_DIALOG_SEND || t->kept)
 		return;
 	fail(t, LOST);
 	event_active(t->next, EV_TIMEOUT, 0);
@@ -247,6 +307,8 @@ void dm_talk_free(struct dm_talk *t)
 	dm_http_call_free(t->answered);
 	dm_http_call_free(t->call);
 	event_free(t->next);
+	event_free(t->thought);
+	drop_kept(t);
 	hash_wipe(t, sizeof(*t));
 	free(t);
 }

@@ -13,7 +13,7 @@ struct dm_update {
 	struct dm_download *download;	/* owned; NULL: none */
 	struct event *next;		/* owned: goes on outside of callbacks */
 	bool asked;			/* its user, and he has said: */
-	struct mishap_reply reply;
+	struct dm_user_reply reply;
 	void (*on_end)(void *arg, bool unanswered);
 	void *arg;
 };

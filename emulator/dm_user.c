@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/dm_user.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "syncml/alert.h"
@@ -35,25 +36,47 @@ const char *dm_user_text(const struct syncml_command *alert)
 	return i && i->data ? i->data : "";
 }
 
-/* The default response among the options into out; false: there is none. */
-static bool find_default(const struct syncml_command *alert,
-			 char out[DM_USER_TYPED_MAX + 1])
+/* The value of an option ("DR=") into out; false: there is none. */
+static bool find_option(const struct syncml_command *alert, const char *name,
+			char out[DM_USER_TYPED_MAX + 1])
 {
 	const char *o = alert->items ? alert->items->data : NULL;
 	size_t len;
 
-	while (o && strncmp(o, "DR=", 3)) {
+	while (o && strncmp(o, name, strlen(name))) {
 		o = strchr(o, '&');
 		o = o ? o + 1 : NULL;
 	}
 	if (!o)
 		return false;
-	len = strcspn(o + 3, "&");
+	o += strlen(name);
+	len = strcspn(o, "&");
 	if (len > DM_USER_TYPED_MAX)
 		return false;
-	memcpy(out, o + 3, len);
+	memcpy(out, o, len);
 	out[len] = '\0';
 	return true;
+}
+
+bool dm_user_is_asked(const struct syncml_command *alert)
+{
+	return alert->code >= ALERT_CONFIRM && alert->code <= ALERT_CHOICES;
+}
+
+void dm_user_hurry(struct dm_user_reply *reply,
+		   const struct syncml_command *alert)
+{
+	char text[DM_USER_TYPED_MAX + 1];
+	unsigned long max_s;
+
+	if (!find_option(alert, "MAXDT=", text))
+		return;
+	max_s = strtoul(text, NULL, 10);
+	if (max_s > reply->after_ms / 1000 ||
+	    max_s * 1000 >= reply->after_ms)
+		return;
+	reply->after_ms = (unsigned)max_s * 1000;
+	reply->says = DM_USER_NEVER;
 }
 
 /* When nobody answers, the default response does. */
@@ -70,7 +93,7 @@ bool dm_user_answers(enum dm_user user, const struct syncml_command *alert,
 		     struct dm_user_answer *answer)
 {
 	struct dm_user_answer got = { .code = STATUS_OK };
-	bool has_preset = find_default(alert, got.typed);
+	bool has_preset = find_option(alert, "DR=", got.typed);
 
 	if (alert->code < ALERT_DISPLAY || alert->code > ALERT_CHOICES)
 		return false;

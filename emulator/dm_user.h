@@ -26,6 +26,18 @@ enum dm_user {
 const char *dm_user_name(enum dm_user user);
 bool dm_user_find(const char *name, enum dm_user *user);
 
+struct dm_user_reply {
+	enum dm_user says;
+	unsigned after_ms;		/* that he thinks */
+};
+
+/* Does an alert ask him? ALERT_DISPLAY only shows something. */
+bool dm_user_is_asked(const struct syncml_command *alert);
+
+/* He does not answer an alert whose MAXDT passes before he does. */
+void dm_user_hurry(struct dm_user_reply *reply,
+		   const struct syncml_command *alert);
+
 struct dm_user_answer {
 	unsigned code;			/* Status of the alert */
 	bool has_typed;

@@ -37,10 +37,10 @@ const struct fault_rule *mishap_meet_download(const struct mishaps *m,
 	return meet(m, d, FAULT_AT_DOWNLOAD, percent);
 }
 
-struct mishap_reply mishap_ask(const struct mishaps *m, struct device *d)
+struct dm_user_reply mishap_ask(const struct mishaps *m, struct device *d)
 {
 	const struct fault_rule *r = mishap_meet(m, d, FAULT_AT_USER);
-	struct mishap_reply reply = {
+	struct dm_user_reply reply = {
 		d->client->answers, d->client->answers_after_ms
 	};
 

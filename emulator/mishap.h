@@ -33,12 +33,7 @@ const struct fault_rule *mishap_meet_download(const struct mishaps *m,
 void mishap_tell(const struct report *report, const struct device *d,
 		 const struct fault_rule *r);
 
-struct mishap_reply {
-	enum dm_user says;
-	unsigned after_ms;	/* that its user thinks */
-};
-
 /* Asks the user of a device that has a client. */
-struct mishap_reply mishap_ask(const struct mishaps *m, struct device *d);
+struct dm_user_reply mishap_ask(const struct mishaps *m, struct device *d);
 
 #endif

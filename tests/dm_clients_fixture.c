@@ -73,6 +73,15 @@ static void ask(struct compose *c, enum syncml_version version)
 							    at);
 }
 
+static void ask_user(struct compose *c)
+{
+	struct syncml_command *alert = compose_command(c, SYNCML_ALERT);
+
+	alert->code = ALERT_CONFIRM;
+	compose_item(c, alert)->data = server.asks;
+	compose_item(c, alert)->data = "May I?";
+}
+
 static void order_update(struct compose *c, enum syncml_version version)
 {
 	const char *at = dm_tree_firmware(version);
@@ -95,6 +104,8 @@ static void answer(struct compose *c, const struct syncml_message *in)
 		if (i->verb != SYNCML_STATUS && i->verb != SYNCML_RESULTS)
 			compose_status(c, in, i, STATUS_OK);
 	}
+	if (in->msg_id == 1 && server.asks)
+		ask_user(c);
 	if (in->msg_id == 1)
 		ask(c, in->version);
 	else if (in->msg_id == 2 && !strcmp(server.firmware, "1.0") &&

@@ -23,6 +23,8 @@ struct small_dm_server {
 	const char *content_type;	/* of its answers; NULL: as it came */
 	const char *resp_uri;		/* of its answers, with a %u for the
 					 * port; NULL: none */
+	const char *asks;		/* options of an Alert 1101 to the user
+					 * in its first message; NULL: none */
 	bool stumbles;			/* over the first result once */
 	unsigned cuts_off_at;		/* at this message the device has lost its
 					 * data connection for 20 ms; 0: never */

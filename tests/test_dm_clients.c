@@ -173,6 +173,44 @@ static void waits_for_its_user(void)
 	assert_events("fault.hit session.declined");
 }
 
+/* A session whose server asks the user; returns how long that took. */
+static int64_t is_asked(const char *options, const char *fault)
+{
+	int64_t since = now_ms();
+
+	begin(SYNCML_12, SYNCML_WBXML);
+	dm_tree_set(&client.tree, "./DevDetail/FwV", "2.0");
+	server.asks = options;
+	client.answers_after_ms = 200;
+	if (fault)
+		add_fault(fault);
+	run(NULL, false);
+	CU_ASSERT_PTR_NOT_NULL(strstr(events, "\"outcome\":\"done\""));
+	return now_ms() - since;
+}
+
+static void has_said(const char *user, const char *status)
+{
+	CU_ASSERT_PTR_NOT_NULL(strstr(events, user));
+	CU_ASSERT_PTR_NOT_NULL(strstr(events, status));
+}
+
+static void waits_for_its_user_within_a_session(void)
+{
+	CU_ASSERT(is_asked("", NULL) >= 190);
+	has_said("\"user\":\"yes\"", "\"status\":200");
+	assert_events("session.started user.asked session.ended");
+	CU_ASSERT(is_asked("MAXDT=2&DR=1", "user-late 400") >= 390);
+	has_said("\"user\":\"yes\"", "\"status\":200");
+	assert_events("session.started fault.hit user.asked session.ended");
+	is_asked("", "user-no");
+	has_said("\"user\":\"no\"", "\"status\":304");
+	assert_events("session.started fault.hit user.asked session.ended");
+	CU_ASSERT(is_asked("MAXDT=1&DR=0", "user-late 60000") < 50000);
+	has_said("\"user\":\"never\"", "\"status\":304");
+	assert_events("session.started fault.hit user.asked session.ended");
+}
+
 static void goes_on_after_a_restart(void)
 {
 	struct err e;
@@ -242,6 +280,8 @@ static CU_TestInfo tests[] = {
 	{ "asks its user", asks_its_user },
 	{ "does not ask where it need not", does_not_ask_where_it_need_not },
 	{ "waits for its user", waits_for_its_user },
+	{ "waits for its user within a session",
+	  waits_for_its_user_within_a_session },
 	{ "goes on after a restart", goes_on_after_a_restart },
 	{ "waits for its turn", waits_for_its_turn },
 	CU_TEST_INFO_NULL,

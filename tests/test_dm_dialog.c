@@ -444,6 +444,33 @@ static void users_answer(void)
 	assert_answers(DM_USER_YES, 1104, "", 200, "1");
 }
 
+static void assert_in_time(unsigned after_ms, const char *options,
+			   enum dm_user says, unsigned want_ms)
+{
+	struct syncml_item first = { .data = options };
+	const struct syncml_command alert = {
+		.verb = SYNCML_ALERT, .code = 1101, .items = &first,
+	};
+	struct dm_user_reply reply = { DM_USER_YES, after_ms };
+
+	dm_user_hurry(&reply, &alert);
+	CU_ASSERT_EQUAL(reply.says, says);
+	CU_ASSERT_EQUAL(reply.after_ms, want_ms);
+}
+
+/* MAXDT is in seconds. */
+static void users_answer_in_time_or_never(void)
+{
+	assert_in_time(0, "MAXDT=0", DM_USER_YES, 0);
+	assert_in_time(1, "MAXDT=0", DM_USER_NEVER, 0);
+	assert_in_time(5000, "MAXDT=5", DM_USER_YES, 5000);
+	assert_in_time(5001, "MINDT=9&MAXDT=5&DR=1", DM_USER_NEVER, 5000);
+	assert_in_time(3600000, "MAXDT=99999999999999999999", DM_USER_YES,
+		       3600000);
+	assert_in_time(3600000, "XMAXDT=1", DM_USER_YES, 3600000);
+	assert_in_time(3600000, "", DM_USER_YES, 3600000);
+}
+
 static void rejecting_skips_the_rest(void)
 {
 	enum dm_dialog_turn turn;
@@ -487,6 +514,7 @@ static CU_TestInfo tests[] = {
 	{ "does not talk for ever", does_not_talk_for_ever },
 	{ "goes where the server says", goes_where_the_server_says },
 	{ "users answer", users_answer },
+	{ "users answer in time, or never", users_answer_in_time_or_never },
 	{ "rejecting skips the rest", rejecting_skips_the_rest },
 	CU_TEST_INFO_NULL,
 };
