@@ -195,13 +195,26 @@ static void save(const struct visit *v)
 
 /* ---------------------------- with a DM server ---------------------------- */
 
+/* Who waits for the next try, or for its user, lets others go on. */
+static void on_update_waits(void *arg, unsigned ms)
+{
+	give_turn(arg);
+	set_timer(arg, ms);
+}
+
 static void on_updated(void *arg, bool unanswered);
 
+/* It begins, or goes on after it has waited. */
 static void update(struct visit *v)
 {
-	if (turns_take(&v->clients->updates, &v->turn))
-		v->update = dm_update_start(&v->clients->room, v->device,
-					    on_updated, v);
+	const struct dm_update_watcher w = { on_update_waits, on_updated, v };
+
+	if (!turns_take(&v->clients->updates, &v->turn))
+		return;
+	if (v->update)
+		dm_update_go_on(v->update);
+	else
+		v->update = dm_update_start(&v->clients->room, v->device, &w);
 }
 
 /* The session is over, or an update is: what comes next? */

@@ -13,8 +13,9 @@
 #define N_FIELDS(fields) (sizeof(fields) / sizeof((fields)[0]))
 
 enum step {
-	WAITS,				/* for the next try */
+	BEGINS,
 	TRIES,
+	WAITS,				/* for the next try */
 	BROKEN,				/* the connection; not by the server */
 	STOPPED,			/* the device is off: nothing comes */
 	ENDED,
@@ -24,8 +25,7 @@ struct dm_download {
 	struct dm_talk_room *room;
 	struct device *device;
 	struct dm_http_call *call;	/* owned; NULL: none */
-	struct event *next;		/* owned: its next move, outside of
-					 * callbacks */
+	struct event *next;		/* owned: goes on outside of callbacks */
 	int file;			/* owned; -1: none is open */
 	int tenths;			/* of it that were told */
 	size_t best;			/* octets that were here at most */
@@ -33,8 +33,7 @@ struct dm_download {
 	enum step step;
 	const struct fault_kind *mishap;	/* of this try; NULL: none */
 	unsigned mishap_value;
-	void (*on_end)(void *arg);
-	void *arg;
+	struct dm_download_watcher watcher;
 };
 
 static void tell(const struct dm_download *l, const char *event,
@@ -142,10 +141,6 @@ static void succeed(struct dm_download *l, const char *version)
 static void try_again(struct dm_download *l, enum dm_fumo_result result,
 		      const char *why)
 {
-	const unsigned retry_ms = l->device->client->retry_ms;
-	const struct timeval delay = {
-		retry_ms / 1000, (suseconds_t)(retry_ms % 1000) * 1000
-	};
 	const struct report_field fields[] = {
 		report_number("octets", resumable(l)),
 		report_text("reason", why),
@@ -162,7 +157,7 @@ static void try_again(struct dm_download *l, enum dm_fumo_result result,
 		return;
 	}
 	tell(l, "download.interrupted", fields, N_FIELDS(fields));
-	event_add(l->next, &delay);
+	event_active(l->next, EV_TIMEOUT, 0);
 }
 
 /* -------------------------------- mishaps -------------------------------- */
@@ -365,25 +360,29 @@ static void begin_try(struct dm_download *l)
 		request(l);
 }
 
-/* ------------------------------ start and stop ------------------------------ */
+/* ----------------------------- start and stop ----------------------------- */
 
 static void on_next(evutil_socket_t fd, short what, void *arg)
 {
 	struct dm_download *l = arg;
+	const struct dm_download_watcher *w = &l->watcher;
 
 	(void)fd;
 	(void)what;
 	dm_http_call_free(l->call);
 	l->call = NULL;
 	switch (l->step) {
-	case ENDED:
-		l->on_end(l->arg);
+	case BEGINS:
+		begin_try(l);
+		return;
+	case WAITS:
+		w->on_wait(w->arg, l->device->client->retry_ms);
 		return;
 	case BROKEN:
 		try_again(l, DM_FUMO_NETWORK_FAILED, "the connection is lost");
 		return;
-	case WAITS:
-		begin_try(l);
+	case ENDED:
+		w->on_end(w->arg);
 		return;
 	case TRIES:
 	case STOPPED:
@@ -406,7 +405,7 @@ bool dm_download_has_begun(struct dm_talk_room *room, struct device *d)
 
 struct dm_download *dm_download_start(struct dm_talk_room *room,
 				      struct device *d,
-				      void (*on_end)(void *arg), void *arg)
+				      const struct dm_download_watcher *w)
 {
 	struct dm_download *l = xcalloc(1, sizeof(*l));
 	const struct report_field url = report_text("url",
@@ -415,13 +414,17 @@ struct dm_download *dm_download_start(struct dm_talk_room *room,
 	l->room = room;
 	l->device = d;
 	l->file = -1;
-	l->on_end = on_end;
-	l->arg = arg;
+	l->watcher = *w;
 	l->next = xcheck(event_new(room->base, -1, 0, on_next, l));
 	l->best = dm_download_has_begun(room, d) ? resumable(l) : 0;
 	tell(l, "download.started", &url, 1);
 	event_active(l->next, EV_TIMEOUT, 0);
 	return l;
+}
+
+void dm_download_go_on(struct dm_download *l)
+{
+	begin_try(l);
 }
 
 void dm_download_break(struct dm_download *l)

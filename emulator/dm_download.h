@@ -19,14 +19,26 @@
 
 struct dm_download;
 
+/* Whose download it is. Comes from the loop. */
+struct dm_download_watcher {
+	/* No connection is needed for so long; then dm_download_go_on(). */
+	void (*on_wait)(void *arg, unsigned ms);
+
+	/* Once; the download may be freed in it. */
+	void (*on_end)(void *arg);
+	void *arg;
+};
+
 /*
  * The device has a client whose dm_fumo_next() is DM_FUMO_FETCH, and is not
- * that any more when on_end comes: once, and not inside this call; the download
- * may be freed in it.
+ * that any more at the end. Copies *w.
  */
 struct dm_download *dm_download_start(struct dm_talk_room *room,
 				      struct device *d,
-				      void (*on_end)(void *arg), void *arg);
+				      const struct dm_download_watcher *w);
+
+/* After on_wait: the next try. */
+void dm_download_go_on(struct dm_download *l);
 
 /* Has something come of the package that the device is to fetch? */
 bool dm_download_has_begun(struct dm_talk_room *room, struct device *d);

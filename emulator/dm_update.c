@@ -14,8 +14,7 @@ struct dm_update {
 	struct event *next;		/* owned: goes on outside of callbacks */
 	bool asked;			/* its user, and he has said: */
 	struct dm_user_reply reply;
-	void (*on_end)(void *arg, bool unanswered);
-	void *arg;
+	struct dm_update_watcher watcher;
 };
 
 static void tell(const struct dm_update *u, const char *event,
@@ -31,7 +30,7 @@ static void end(struct dm_update *u, bool unanswered)
 	struct dm_client *c = u->device->client;
 
 	dm_fumo_show(&c->fumo, &c->tree);
-	u->on_end(u->arg, unanswered);
+	u->watcher.on_end(u->watcher.arg, unanswered);
 }
 
 /* -------------------------------- download -------------------------------- */
@@ -45,6 +44,20 @@ static void on_fetched(void *arg)
 	dm_download_free(u->download);
 	u->download = NULL;
 	take_next_step(u);
+}
+
+static void on_wait(void *arg, unsigned ms)
+{
+	const struct dm_update *u = arg;
+
+	u->watcher.on_wait(u->watcher.arg, ms);
+}
+
+static void download(struct dm_update *u)
+{
+	const struct dm_download_watcher w = { on_wait, on_fetched, u };
+
+	u->download = dm_download_start(u->room, u->device, &w);
 }
 
 static void decline(struct dm_update *u)
@@ -61,18 +74,12 @@ static void decline(struct dm_update *u)
 	end(u, never);
 }
 
-/* Who is asked may think about it; then the timer goes on. */
+/* Who is asked may think about it. */
 static void ask(struct dm_update *u)
 {
-	struct timeval delay;
-
 	u->asked = true;
 	u->reply = mishap_ask(u->room->mishaps, u->device);
-	if (u->reply.says == DM_USER_NEVER)
-		u->reply.after_ms = 0;
-	delay.tv_sec = u->reply.after_ms / 1000;
-	delay.tv_usec = (suseconds_t)(u->reply.after_ms % 1000) * 1000;
-	event_add(u->next, &delay);
+	on_wait(u, u->reply.says == DM_USER_NEVER ? 0 : u->reply.after_ms);
 }
 
 /* What has begun he has agreed to. */
@@ -84,8 +91,7 @@ static void fetch(struct dm_update *u)
 	else if (u->asked && u->reply.says != DM_USER_YES)
 		decline(u);
 	else
-		u->download = dm_download_start(u->room, u->device, on_fetched,
-						u);
+		download(u);
 }
 
 /* --------------------------------- update --------------------------------- */
@@ -155,18 +161,24 @@ static void on_next(evutil_socket_t fd, short what, void *arg)
 }
 
 struct dm_update *dm_update_start(struct dm_talk_room *room, struct device *d,
-				  void (*on_end)(void *arg, bool unanswered),
-				  void *arg)
+				  const struct dm_update_watcher *w)
 {
 	struct dm_update *u = xcalloc(1, sizeof(*u));
 
 	u->room = room;
 	u->device = d;
-	u->on_end = on_end;
-	u->arg = arg;
+	u->watcher = *w;
 	u->next = xcheck(event_new(room->base, -1, 0, on_next, u));
 	event_active(u->next, EV_TIMEOUT, 0);
 	return u;
+}
+
+void dm_update_go_on(struct dm_update *u)
+{
+	if (u->download)
+		dm_download_go_on(u->download);
+	else
+		event_active(u->next, EV_TIMEOUT, 0);
 }
 
 void dm_update_break(struct dm_update *u)

@@ -135,7 +135,8 @@ device silent 'fault("report-never")'
 device late 'fault("report-late 500")'
 device killed 'fault("network-lost 50")' 'retry-ms = 3600000'
 
-stage_emulator "" --state-dir "$stage/state" && stage_bearerbox &&
+# One connection: who waits for his next try must not hold it.
+stage_emulator "" --state-dir "$stage/state" --connections 1 && stage_bearerbox &&
 	stage_dmboxd || exit 1
 stage_wait 20 stage_link_is_up || exit 1
 "$stage_bin/dmbox" device import "$stage/registry.csv" >/dev/null || exit 1

@@ -46,6 +46,7 @@ static size_t events_len;
 static struct dm_talk_room room;
 static struct faults faults;
 static const struct mishaps mishaps = { &faults, &report };
+static struct event *timer;
 static bool ended;
 
 static void begin(const char *path)
@@ -75,11 +76,39 @@ static void on_end(void *arg)
 	event_base_loopbreak(base);
 }
 
-/* Until it ends, or the events have this text. */
-static struct dm_download *start(const char *until)
+static struct dm_download *download;
+
+static void on_timer(evutil_socket_t fd, short what, void *arg)
 {
+	(void)fd;
+	(void)what;
+	(void)arg;
+	dm_download_go_on(download);
+}
+
+static void on_wait(void *arg, unsigned ms)
+{
+	const struct timeval delay = { 0, (suseconds_t)ms * 1000 };
+
+	(void)arg;
+	event_add(timer, &delay);
+}
+
+/* Wherever it stands. */
+static void stop(void)
+{
+	event_del(timer);
+	dm_download_free(download);
+	download = NULL;
+}
+
+/* Until it ends, or the events have this text. */
+static void start(const char *until)
+{
+	const struct dm_download_watcher w = { on_wait, on_end, NULL };
 	const struct timeval tick = { 0, 1000 };
-	struct dm_download *l = dm_download_start(&room, &device, on_end, NULL);
+
+	download = dm_download_start(&room, &device, &w);
 
 	ended = false;
 	for (int i = 0; i < 60000 && !ended; i++) {
@@ -89,12 +118,12 @@ static struct dm_download *start(const char *until)
 		if (until && strstr(events, until))
 			break;
 	}
-	return l;
 }
 
 static void run(void)
 {
-	dm_download_free(start(NULL));
+	start(NULL);
+	stop();
 	CU_ASSERT(ended);
 	CU_ASSERT_PTR_NULL(client.package);
 	fclose(report.out);
@@ -175,18 +204,16 @@ static void begins_anew_without_a_validator(void)
 /* What has come of the first has nothing to do with the second. */
 static void begins_anew_if_it_has_changed(void)
 {
-	struct dm_download *l;
-
 	begin("fw");
 	file.octets = "dmbox-firmware 1.5\nand others";
 	file.etag = "\"0\"";
 	file.answer_max = 20;
 	client.retry_ms = 50;
-	l = start("interrupted");
+	start("interrupted");
 	file.octets = FIRMWARE;
 	file.etag = "\"1\"";
 	file.answer_max = 0;
-	dm_download_free(l);
+	stop();
 	run();
 	assert_done(2);
 	CU_ASSERT_STRING_EQUAL(file.range, "bytes=20-");
@@ -199,7 +226,8 @@ static void begins_anew_if_it_is_shorter_now(void)
 	file.octets = FIRMWARE "and more of them";
 	file.len = strlen(file.octets);
 	file.answer_max = strlen(FIRMWARE) + 5;
-	dm_download_free(start("interrupted"));
+	start("interrupted");
+	stop();
 	file.octets = FIRMWARE;
 	file.len = strlen(FIRMWARE);
 	run();
@@ -255,18 +283,16 @@ static void looks_at_what_has_come(void)
 
 static void survives_a_lost_connection(void)
 {
-	struct dm_download *l;
-
 	begin("silent");
-	l = start("started");
+	start("started");
 	for (int i = 0; i < 60000 && !unanswered; i++)
 		event_base_loop(base, EVLOOP_ONCE);
-	dm_download_break(l);
-	dm_download_break(l);
+	dm_download_break(download);
+	dm_download_break(download);
 	while (!ended)
 		event_base_loop(base, EVLOOP_ONCE);
-	dm_download_break(l);		/* nothing is left to be lost */
-	dm_download_free(l);
+	dm_download_break(download);		/* nothing is left to be lost */
+	stop();
 	fclose(report.out);
 	CU_ASSERT_EQUAL(count("the connection is lost"), 1);
 	assert_done(1);
@@ -361,7 +387,8 @@ static void stop_half_way(const char *path)
 	room.state_dir = dir;
 	file.answer_max = 10;
 	client.retry_ms = 50;
-	dm_download_free(start("interrupted"));
+	start("interrupted");
+	stop();
 	CU_ASSERT_PTR_NOT_NULL(client.package);
 	file.answer_max = 0;
 }
@@ -449,9 +476,11 @@ int main(void)
 	base = event_base_new();
 	server = http_server_start(base, on_request, &port);
 	http = dm_http_new(base, NULL, &e);
+	timer = event_new(base, -1, 0, on_timer, NULL);
 	dm_talk_room_init(&room, base, &report, http);
 	rc = tap_run("dm download", tests);
 	dm_talk_room_free(&room);
+	event_free(timer);
 	dm_http_free(http);
 	evhttp_free(server);
 	event_base_free(base);
