@@ -420,6 +420,7 @@ static void does_not_go_on_with_another(void)
 {
 	stop_half_way("fw");
 	dm_client_drop_package(&client);
+	fclose(report.out);
 	begin("fw2");
 	room.state_dir = dir;
 	run();

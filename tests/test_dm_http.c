@@ -80,7 +80,7 @@ static void send_file(struct evhttp_request *rq)
 	add_header(rq, "Last-Modified", file.last_modified);
 	add_header(rq, "Content-Range", file.content_range);
 	add_header(rq, "Date", "Mon, 05 Jan 2026 10:00:00 GMT");
-	evbuffer_add_printf(answer, "%s", "0123456789" + file.skip);
+	evbuffer_add_printf(answer, "%s", &"0123456789"[file.skip]);
 	evhttp_send_reply(rq, file.status, "x", answer);
 	evbuffer_free(answer);
 }
