@@ -162,6 +162,20 @@ static void give_turn(struct visit *v)
 		event_active(other->timer, EV_TIMEOUT, 0);
 }
 
+/*
+ * Without a delay it stands in line at once: first come, first served. A user
+ * who is to be asked before is no delay to others.
+ */
+static void come(struct visit *v, unsigned delay_ms)
+{
+	const struct device *d = v->device;
+
+	if (!delay_ms && d->client &&
+	    d->session.ui_mode != UI_MODE_USER_INTERACTION)
+		turns_take(&v->clients->sessions, &v->turn);
+	set_timer(v, delay_ms);
+}
+
 static void free_visit(struct visit *v)
 {
 	give_turn(v);
@@ -240,7 +254,7 @@ static void go_on(struct visit *v)
 		return;
 	}
 	dm_session_come(&d->session);
-	set_timer(v, v->n_tries > 1 ? d->client->retry_ms : v->late_ms);
+	come(v, v->n_tries > 1 ? d->client->retry_ms : v->late_ms);
 	v->late_ms = 0;
 }
 
@@ -416,7 +430,7 @@ static struct visit *new_visit(struct dm_clients *c, struct device *d)
 
 void dm_clients_come(struct dm_clients *c, struct device *d)
 {
-	set_timer(new_visit(c, d), d->plan.comes_delay_ms);
+	come(new_visit(c, d), d->plan.comes_delay_ms);
 }
 
 /* --------------------------------- power ---------------------------------- */

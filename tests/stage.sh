@@ -147,7 +147,7 @@ stage_dmboxd_conf() {
 	socket = "$stage/dmbox.sock"
 	store = "$stage/dmbox.db"
 	sender = "12345"
-	log-level = debug
+	log-level = ${log_level-debug}
 	profiles = "$stage_src/conf/profiles"
 	bearerbox {
 		port = $box_port
