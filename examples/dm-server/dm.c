@@ -78,6 +78,8 @@ static void tell(struct member *m, const struct session_outcome *o)
 		    ", woken by our notification" : " by itself");
 		contact_session_started(m);
 	}
+	if (o->asked)
+		say(m->device.name, "update.asked", "asks for an update");
 	tell_update(m, o);
 	if (o->over)
 		tell_end(m);

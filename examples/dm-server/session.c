@@ -34,9 +34,11 @@ static unsigned take_generic(struct turn *t, const struct syncml_command *alert)
 	const struct syncml_item *item = alert->items;
 	const char *type = item ? syncml_type(alert, item) : NULL;
 
-	if (type && is_request(type))	/* 200: in this session */
+	if (type && is_request(type)) {
+		t->out->asked = true;	/* 200: it comes in this session */
 		return t->d->update.step == UPDATE_WANTED ? STATUS_OK :
 		       STATUS_ACCEPTED;
+	}
 	if (!type || !item->data || !is_ours(t, alert) ||
 	    !strstr(type, "firmwareupdate."))
 		return STATUS_OK;

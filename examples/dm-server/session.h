@@ -60,6 +60,7 @@ struct session_outcome {
 	bool refused;			/* it has not: bad credentials */
 	bool over;			/* the session ends with our answer */
 	bool new_nonce;			/* device->server.nonce is another */
+	bool asked;			/* an update, by user or device */
 	bool started;			/* the update: it will do it */
 	bool finished;			/* the update: its result is there */
 	unsigned start_refused;		/* Status, if it does not want to */
