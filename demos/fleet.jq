@@ -5,11 +5,11 @@
 #		--arg color yes|no -f fleet.jq
 #
 # D: an object a device: device (its name), number, dm-version, client, wrong
-# (what is wrong with it), firmware (its version), and ends (what shall come out:
-# a version, the result code of an update that fails, expired, failed, or silent
-# if no result is told).
-# HOW: table (drawn again in its place), lines (one a step) or json (the rows, when
-# all is over).
+# (what is wrong with it), firmware (its version), and ends (what shall come
+# out: a version, the result code of an update that fails, expired, failed, or
+# silent if no result is told).
+# HOW: table (drawn again in its place), lines (one a step) or json (the rows,
+# when all is over).
 #
 # Input: a line each, told apart by "source":
 #  device	an event of dmbox-emulator --json
@@ -21,16 +21,16 @@
 #  clock	{"ms", "columns", "lines"}: time since the start, and the size of
 #		the terminal. The table is drawn with these only
 #
-# In the last phase it ends by itself: when every device has come out and nothing
-# has changed for three seconds, or when nothing has for eight, or after two
-# minutes. The exit status is 1 if a device did not come out as it should.
+# In the last phase it ends by itself: when the DM server has done with every
+# device, or nothing has changed for 20 seconds, or after two minutes. The exit
+# status is 1 if a device did not come out as it should.
 
 # --------------------------------- a device ---------------------------------
 
 def percent: 100 * (.octets // 0) / (.of // 1) | floor;
 
-# What a device has done, in words; null: that is no step.
-def device_step: {
+# What the device of a row has done, in words; null: that is no step.
+def device_step($row): {
 	"device.off": "off",
 	"device.on": "on again",
 	"device.out-of-reach": "out of reach",
@@ -42,11 +42,13 @@ def device_step: {
 	"notification.verified": (if .counted != 0 then "notified"
 				  else null end),
 	"notification.refused": "refuses it: \(.reason)",
-	"session.started": (if .initiator == "client" then "reporting"
-			    else "in session" end),
+	"session.started": (if .initiator == "server" then "in session"
+			    elif $row.over == null then "in its first session"
+			    else "reporting" end),
 	"session.ended": (if .outcome == "failed" then
 				"session failed: \(.reason)"
-			  elif .initiator == "server" then "session is over"
+			  elif $row.step | startswith("in ") then
+				"session is over"
 			  else null end),
 	"session.declined": "its user says \(.user)",
 	"user.asked": "its user is asked",
@@ -70,12 +72,12 @@ def job_step:
 
 def device_rank: 3;
 
-# The words of a job may come behind those of the device: then they are too late.
+# A job's words may come behind those of the device: then they are too late.
 def at($rank; $step):
 	if $rank >= .rank then .rank = $rank | .step = $step else . end;
 
 def take_device($event):
-	($event | device_step) as $step |
+	. as $row | ($event | device_step($row)) as $step |
 	if $step then .time = $event.time | at(device_rank; $step) else . end;
 
 # A new job is a new beginning, if the device did nothing since it was made.
@@ -88,17 +90,25 @@ def take_job($job):
 		.job = $job | at($rank; $step)
 	end;
 
-# A session that ended well tells the version.
+# A session that ended well tells the version. The server says when it has done
+# with an update, and why it wakes a device once more.
 def take_dm_server($event):
-	($event.text // "" | split("its firmware is ")[1]) as $version |
-	if $version then .firmware = $version else . end;
+	($event.text // "") as $text |
+	($text | split("its firmware is ")[1]) as $version |
+	if $event.event == "session.ended" then
+		.firmware = ($version // .firmware)
+	elif $event.event == "order.taken" then .over = false
+	elif $event.event | IN("update.done", "update.failed") then .over = true
+	elif $event.event == "update.again" then
+		.time = $event.time | at(device_rank; $text)
+	else . end;
 
 def is_updated: .firmware != .was;
 
 # What came out, as in "ends"; null: nothing yet.
 def outcome:
 	if is_updated then .firmware
-	elif .job.method != "notify" then null
+	elif .over | not then null
 	elif (.job.result // 0) >= 300 then "\(.job.result)"
 	elif .job.state | IN("failed", "expired", "cancelled") then .job.state
 	else null end;
@@ -116,13 +126,20 @@ def last_step:
 
 # --------------------------------- the fleet --------------------------------
 
+def new_row: {
+	was: .firmware,
+	over: null,		# before its order; then: the DM server is done
+	rank: 0, step: "",	# of at()
+	time: "",		# of the last step that the device has told
+	job: { job: "0" }
+};
+
 def begin: {
 	ms: 0, columns: 80, lines: 25, phase: "", last: false,
 	changed: 0,		# in ms: when something has, the last time
 	news: null,		# the device that the last input has changed
 	drawn: 0,		# lines of the table before
-	rows: ([$devices[] | { (.device): (. + { was: .firmware, rank: 0,
-		step: "", time: "", job: { job: "0" } }) }] | add),
+	rows: ([$devices[] | { (.device): (. + new_row) }] | add),
 	names: ([$devices[] | { (.number): .device }] | add)
 };
 
@@ -141,13 +158,14 @@ def take_event($in):
 def take($in):
 	.news = null |
 	if $in.source == "clock" then . + ($in | { ms, columns, lines })
-	elif $in.source == "stage" then . + ($in | { phase, last }) | .changed = .ms
+	elif $in.source == "stage" then
+		. + ($in | { phase, last }) | .changed = .ms
 	else take_event($in) end;
 
 def is_over:
 	(.ms - .changed) as $quiet |
-	.last and ($quiet >= 8000 or .ms >= 120000 or
-		   ($quiet >= 3000 and all(.rows[]; outcome)));
+	.last and ($quiet >= 20000 or .ms >= 120000 or
+		   ($quiet >= 1000 and all(.rows[]; outcome)));
 
 def is_right: (outcome // "silent") == .ends;
 

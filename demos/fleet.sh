@@ -8,9 +8,9 @@
 #	fleet [--json]	all of it; the exit status is that of the demo
 
 # What is wrong with a device is its package, or a fault of the emulator: see
-# "Misbehaviour" in dmbox-emulator(1). Faults begin when all have their accounts.
-# How each shall end is a version, the code of a result, the state of its job, or
-# silent. Devices of DM 1.1.2 are of the model "old", those of 1.2 "new".
+# "Misbehaviour" in dmbox-emulator(1). Faults begin when all have accounts.
+# How each shall end is a version, the code of a result, the state of its job,
+# or silent. Devices of DM 1.1.2 are of the model "old", those of 1.2 "new".
 #
 # device | DM | client | package | ends | what is wrong
 fleet_table() {
@@ -19,20 +19,20 @@ fleet_table() {
 	dev02 | 1.2 | windows-mobile-6 | fw-new.bin | 2.0 |
 	dev03 | 1.2 | libdmclient | fw-new.bin | 2.0 | off 5000 1x
 	dev04 | 1.2 | aosp | fw-new.bin | expired | out-of-reach
-	dev05 | 1.2 | samsung | fw-new.bin | expired | forgets-nonce
-	dev06 | 1.2 | generic | fw-new.bin | expired | forgets-credential
+	dev05 | 1.2 | samsung | fw-new.bin | 2.0 | forgets-nonce 1x
+	dev06 | 1.2 | buteo | fw-new.bin | expired | forgets-credential
 	dev07 | 1.2 | gecko | fw-new.bin | 401 | user-no
 	dev08 | 1.1.2 | windows-mobile-5 | fw-old.bin | 2.0 | user-late 4000
 	dev09 | 1.2 | windows-mobile-6 | fw-new.bin | 402 | corrupted
 	dev10 | 1.2 | mediatek | broken.bin | 402 |
 	dev11 | 1.1.2 | windows-mobile-5 | fw-new.bin | 403 |
 	dev12 | 1.2 | spreadtrum | fw-new.bin | 501 | no-space
-	dev13 | 1.2 | generic | fw-new.bin | 2.0 | battery 40 1x
+	dev13 | 1.2 | libsynthesis | fw-new.bin | 2.0 | battery 40 1x
 	dev14 | 1.1.2 | windows-mobile-5 | fw-old.bin | 2.0 | network-lost 60 1x
 	dev15 | 1.2 | libdmclient | fw-new.bin | 500 | http-status 503
 	dev16 | 1.2 | windows-mobile-6 | fw-new.bin | 451 | result 451
 	dev17 | 1.2 | symbian | fw-new.bin | 2.0 | report-twice
-	dev18 | 1.2 | aosp | fw-new.bin | silent | report-never
+	dev18 | 1.2 | aosp | fw-new.bin | 2.0 | report-never
 	dev19 | 1.2 | samsung | fw-new.bin | expired | ignores
 	dev20 | 1.1.2 | generic | fw-old.bin | failed | RINVDSTADR
 	END
@@ -49,8 +49,9 @@ fleet_devices() {
 		ends: .[4],
 		wrong: .[5],
 		firmware: "1.0"
-	} | if .wrong == "" and .ends != "2.0" then .wrong = .package
-	    else . end'
+	} | if .wrong == "" and .ends != "2.0" then
+		.wrong = "gets \(.package)"
+	else . end'
 }
 
 # fleet_each FORMAT: a line of text a device
@@ -72,7 +73,7 @@ fleet_write() {
 		dev-id = \"IMEI:\(.number)\"
 		model = \"\(if ."dm-version" == "1.2" then "new" else "old" end)\"
 		confirms = true
-		retry-ms = 1000
+		retry-ms = 500
 		restart-ms = 2000
 		server-url = \"bootstrap\"
 	}"' >"$stage/fleet.conf"
@@ -217,7 +218,7 @@ fleet_start() {
 	stage_bearerbox || fleet_fail "bearerbox"
 	fleet_phase "Starting dmboxd"
 	stage_dmboxd "attempt-first-s = 2" "attempt-factor = 1" \
-		"attempts-max = 100" "expires-s = 15" || fleet_fail "dmboxd"
+		"attempts-max = 100" "expires-s = 8" || fleet_fail "dmboxd"
 	stage_wait 20 stage_link_is_up || fleet_fail "the link to bearerbox"
 	fleet_read_jobs
 }
@@ -232,15 +233,17 @@ fleet_bootstrap() {
 	fleet_phase "Bootstrapping $fleet_n devices over the air"
 	fleet_read dm_server dm-server
 	stage_dm_server "certificate = \"$stage/cert.pem\"" \
-		"private-key = \"$stage/key.pem\"" || fleet_fail "the DM server"
+		"private-key = \"$stage/key.pem\"" "wakes-max = 2" \
+		"retry-s = 1" "result-within-s = 8" ||
+		fleet_fail "the DM server"
 	stage_wait 30 fleet_has_accounts || fleet_fail "the bootstraps"
 }
 
 # The commands for the emulator that bring the faults of the table.
 fleet_faults() {
-	fleet_each '.number as $number | .wrong | select(. != "" and
-		(endswith(".bin") | not)) | splits(", *") |
-		"fault \($number) \(.)"'
+	fleet_each '.number as $number | .wrong |
+		select(. != "" and (startswith("gets") | not)) |
+		splits(", *") | "fault \($number) \(.)"'
 }
 
 fleet_has_faults() {

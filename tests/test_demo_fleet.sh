@@ -49,8 +49,8 @@ has() {
 	grep -qF -- "$1" "$dir/out"
 }
 is "a line a step" has "(windows-mobile-5, DM 1.1.2): done 2.0"
-is "and one where a download goes on" has "dev13 (generic, DM 1.2): resumes at 40 %"
-is "and one an attempt" has "delivered (attempt 2)"
+is "and one where a download goes on" has ": resumes at 40 %"
+is "and one an attempt" has "pushed (attempt 2)"
 is "the end says how many were updated" has "devices have been updated"
 is "and why one was not" has ": 402 the package is corrupted"
 
@@ -74,6 +74,45 @@ is "or with" has "$(printf '\033[32mdone 2.0')"
 sed -i 's/"lines":[0-9]*/"lines":5/' "$dir/events"
 show table
 is "a table is not higher than the terminal" has "$(printf '\033[4Adevice')"
+
+# ---------------------------------- order -----------------------------------
+
+# job ID SECOND STATE REACHED: of 1970
+job() {
+	printf '{"source":"job","device":"dev01","method":"notify",'
+	printf '"job":"%s","created":"1970-01-01T00:00:%02d.000Z",' "$1" "$2"
+	printf '"state":"%s","reached":"%s","attempt":1}\n' "$3" "$4"
+}
+
+# comes SECOND: the device, to a session
+comes() {
+	printf '{"source":"device","device":"dev01","event":"session.started",'
+	printf '"initiator":"server","time":"1970-01-01T00:00:%02d.500Z"}\n' \
+		"$1"
+}
+
+# step: the last one of dev01, when time is over
+step() {
+	{
+		cat
+		echo '{"source":"stage","phase":"","last":true}'
+		echo '{"source":"clock","ms":120000,"columns":80,"lines":25}'
+	} >"$dir/events"
+	show json
+	[ "$(rows device step | head -n 1)" = "dev01 | $1" ]
+}
+
+is "a job is waiting, pushed, delivered" step delivered \
+	< <(job 1 1 waiting none; job 1 1 pushed taken; job 1 1 pushed delivered)
+is "its word is too late when the device has come" step "in session" \
+	< <(comes 2; job 1 1 pushed delivered)
+is "a new job begins anew" step pushed \
+	< <(comes 2; job 1 1 "done" session; job 2 3 pushed taken)
+is "but not if the device has come since" step "in session" \
+	< <(comes 2; job 1 1 "done" session; comes 4; job 2 3 pushed taken)
+is "an old job says nothing more" step pushed \
+	< <(job 2 3 pushed taken; job 1 1 pushed delivered)
+cp "$srcdir/tests/fleet/events.jsonl" "$dir/events"
 
 # ----------------------------------- ends -----------------------------------
 
