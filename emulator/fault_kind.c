@@ -62,7 +62,7 @@ static const struct fault_kind kinds[] = {
 	{ .name = "no-memory", FAULT_AT_INSTALL, FAULT_VALUE_NONE,
 	  FAULT_NO_MEMORY, .preset = 502 },
 	{ .name = "install-fails", FAULT_AT_INSTALL, FAULT_VALUE_NONE,
-	  FAULT_INSTALL_FAILS, .preset = 500 },
+	  FAULT_INSTALL_FAILS, .preset = 410 },
 	{ .name = "result", FAULT_AT_INSTALL, FAULT_VALUE_RESULT,
 	  FAULT_RESULT },
 	{ .name = "report-never", FAULT_AT_RESULT, FAULT_VALUE_NONE,

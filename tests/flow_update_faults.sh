@@ -163,12 +163,13 @@ is "one is for another model" ends mismatch 403 \
 	"the package does not fit the device"
 is "there is no room for one" ends full 501 "no memory for the download"
 is "or not to install it" ends small 502 "no memory for the update"
-is "an installation fails" ends broken 500 "the update failed"
+is "an installation fails" ends broken 410 "the update failed"
 is "there is no connection, however often it is tried" ends offline 503 \
 	"network failure"
 is "the package's server is down for ever" did down \
 	'.event == "download.failed" and .result == 500'
-is "which is told, too" ends down 500 "the update failed"
+is "which is told, too" ends down 500 \
+	"the update or the download server failed"
 is "or once, which nobody notices" ends busy 200 success
 is "a vendor's code is a failure" ends vendor 455 \
 	"client error, with a code of the vendor's"

@@ -164,7 +164,7 @@ static void install(const char *fault, const char *result)
 static void cannot_be_installed(void)
 {
 	install("no-memory", "502");
-	install("install-fails", "500");
+	install("install-fails", "410");
 	install("result 455", "455");
 	install("result 599", "599");
 }

@@ -182,7 +182,7 @@ static void takes_every_fault_of_a_device(void)
 		{ "no-space", FAULT_AT_DOWNLOAD, FAULT_NO_SPACE, 501 },
 		{ "no-memory", FAULT_AT_INSTALL, FAULT_NO_MEMORY, 502 },
 		{ "install-fails", FAULT_AT_INSTALL, FAULT_INSTALL_FAILS,
-		  500 },
+		  410 },
 		{ "result 200", FAULT_AT_INSTALL, FAULT_RESULT, 200 },
 		{ "result 599", FAULT_AT_INSTALL, FAULT_RESULT, 599 },
 		{ "report-never", FAULT_AT_RESULT, FAULT_REPORT_NEVER, 0 },
