@@ -3,11 +3,12 @@
 # A device for each client of doc/clients.md: it is sent what it takes, comes in
 # its own way, and its job is done. What it would refuse is not sent.
 . "${srcdir:-.}/tests/stage.sh"
+. "${srcdir:-.}/tests/jobs.sh"
 . "${srcdir:-.}/tests/tap.sh"
 
 nonce=101112131415161718191a1b1c1d1e1f
 pin=4711
-declare -A number job
+declare -A number
 
 # number_of NAME: the number of a device, another one for each
 number_of() {
@@ -36,19 +37,11 @@ real() {
 	END
 }
 
-dmbox() {
-	"$stage_bin/dmbox" "$@" --json
-}
-
 # wake NAME CLIENT OPTION...: asks for a session, does not wait for it
 wake() {
 	job[$1]=$(dmbox notify --to "${number[$1]}" --until session \
 		--server-id com.example.dms --quirks "$2" "${@:3}" |
 		jq -r .job)
-}
-
-job_is() {
-	dmbox job get "$1" | jq -e "$2" >/dev/null
 }
 
 # event NAME EVENT CONDITION: the device has said so

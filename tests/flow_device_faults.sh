@@ -3,12 +3,13 @@
 # What becomes of a job when its device fails: is off or out of reach, has
 # forgotten what it needs, or has a user who does not want to.
 . "${srcdir:-.}/tests/stage.sh"
+. "${srcdir:-.}/tests/jobs.sh"
 . "${srcdir:-.}/tests/tap.sh"
 
 nonce=101112131415161718191a1b1c1d1e1f
 imsi=310150123456789
 n_devices=0
-declare -A number job
+declare -A number
 
 # device NAME FAULT...: one that comes, and whose DM server the emulator plays
 device() {
@@ -49,27 +50,6 @@ client() {
 		\"dev-id\":\"IMEI:$n_devices\", \"pin\":\"4711\"}"
 }
 
-dmbox() {
-	"$stage_bin/dmbox" "$@" --json
-}
-
-# tell COMMAND...: to the emulator; waits until it has obeyed
-tell() {
-	local n
-
-	n=$(n_done)
-	echo "$*" >"$stage/control"
-	stage_wait 20 done_more_than "$n"
-}
-
-n_done() {
-	stage_events 'select(.event == "control.done")' | wc -l
-}
-
-done_more_than() {
-	[ "$(n_done)" -gt "$1" ]
-}
-
 # send NAME [OPTION...]: a notification that is to lead to a session
 send() {
 	job[$1]=$(dmbox notify --to "${number[$1]}" --until session \
@@ -81,18 +61,6 @@ send() {
 wake() {
 	job[$1]=$(dmbox notify --to "$1" --until session "${@:2}" |
 		jq -r .job)
-}
-
-job_is() {
-	dmbox job get "${job[$1]}" | jq -e "$2" >/dev/null
-}
-
-# becomes NAME JQ-CONDITION: within a minute
-becomes() {
-	stage_wait 60 job_is "$1" "$2" || {
-		dmbox job get "${job[$1]}" | sed 's/^/# /'
-		return 1
-	}
 }
 
 # was NAME EVENT...: what happened to its job, in this order and no more; but

@@ -2,32 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # What becomes of a job when the SMSC misbehaves.
 . "${srcdir:-.}/tests/stage.sh"
+. "${srcdir:-.}/tests/jobs.sh"
 . "${srcdir:-.}/tests/tap.sh"
 
 nonce=101112131415161718191a1b1c1d1e1f
 n_devices=0
-declare -A number job
-
-dmbox() {
-	"$stage_bin/dmbox" "$@" --json
-}
-
-# tell COMMAND...: to the emulator; waits until it has obeyed
-tell() {
-	local n
-
-	n=$(n_done)
-	echo "$*" >"$stage/control"
-	stage_wait 20 done_more_than "$n"
-}
-
-n_done() {
-	stage_events 'select(.event == "control.done")' | wc -l
-}
-
-done_more_than() {
-	[ "$(n_done)" -gt "$1" ]
-}
+declare -A number
 
 # device NAME: the next one
 device() {
@@ -45,18 +25,6 @@ send() {
 	job[$1]=$(dmbox notify --to "${number[$1]}" \
 		--server-id com.example.dms --password srvpwd \
 		--nonce-hex $nonce | jq -r .job)
-}
-
-job_is() {
-	dmbox job get "${job[$1]}" | jq -e "$2" >/dev/null
-}
-
-# becomes NAME JQ-CONDITION: within a minute
-becomes() {
-	stage_wait 60 job_is "$1" "$2" || {
-		dmbox job get "${job[$1]}"
-		return 1
-	}
 }
 
 n_events() {

@@ -3,6 +3,7 @@
 # Firmware updates from end to end: the example DM server, dmboxd, a real
 # bearerbox and emulated devices of both DM versions, over HTTPS.
 . "${srcdir:-.}/tests/stage.sh"
+. "${srcdir:-.}/tests/jobs.sh"
 . "${srcdir:-.}/tests/tap.sh"
 
 pin=4711
@@ -32,10 +33,6 @@ dm_device() {
 		\"dev-id\":\"$6\", \"pin\":\"$pin\", \"sec\":\"USERNETWPIN\"}"
 }
 
-dmbox() {
-	"$stage_bin/dmbox" "$@" --json
-}
-
 # says DEVICE EVENT [CONDITION]: the DM server says so within some seconds
 says() {
 	stage_wait 30 stage_dm_server_says \
@@ -58,17 +55,6 @@ job_of() {
 	jq -r "select(.device == \"$1\" and .event == \"notify.sent\") |
 		.text | capture(\"job (?<job>[0-9]+)\").job" \
 		"$stage/dm_server.out" | tail -n 1
-}
-
-# job_is JOB JQ-CONDITION: now; becomes: within some seconds
-job_is() {
-	dmbox job get "$1" | jq -e "$2" >/dev/null
-}
-becomes() {
-	stage_wait 20 job_is "$1" "$2" || {
-		dmbox job get "$1" | sed 's/^/# /'
-		false
-	}
 }
 
 state() {

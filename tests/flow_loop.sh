@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Devices are pushed again until their session has started.
 . "${srcdir:-.}/tests/stage.sh"
+. "${srcdir:-.}/tests/jobs.sh"
 . "${srcdir:-.}/tests/tap.sh"
 
 nonce=101112131415161718191a1b1c1d1e1f
@@ -48,26 +49,9 @@ devices_that_come() {
 	device $late 'comes-after = 1' 'comes-delay-ms = 4000'
 }
 
-dmbox() {
-	"$stage_bin/dmbox" "$@" --json
-}
-
 notify() {
 	dmbox notify --server-id com.example.dms --password srvpwd \
 		--nonce-hex $nonce "$@" | jq -r .job
-}
-
-# job_is JOB JQ-CONDITION: now
-job_is() {
-	dmbox job get "$1" | jq -e "$2" >/dev/null
-}
-
-# becomes JOB JQ-CONDITION: within some seconds
-becomes() {
-	stage_wait 15 job_is "$1" "$2" || {
-		dmbox job get "$1"
-		return 1
-	}
 }
 
 # n_verified DEVICE: notifications that it got
