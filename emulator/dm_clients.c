@@ -4,14 +4,13 @@
 #include <string.h>
 #include <sys/queue.h>
 
+#include "emulator/dm_outcome.h"
 #include "emulator/dm_state.h"
 #include "emulator/dm_talk.h"
 #include "emulator/dm_update.h"
 #include "emulator/turns.h"
 #include "emulator/xalloc.h"
-#include "syncml/alert.h"
 
-#define FIELDS_MAX 6
 #define TRIES_MAX 12			/* to tell a result */
 
 /*
@@ -43,89 +42,13 @@ struct dm_clients {
 	uint64_t n_sessions;
 };
 
-/* --------------------------------- events --------------------------------- */
-
-/* What each event about a session begins with; id is filled. */
-static size_t session_fields(const struct visit *v, char id[5],
-			     struct report_field fields[FIELDS_MAX])
+/* What the events about its session are about. */
+static struct dm_outcome outcome_of(const struct visit *v)
 {
-	int len = snprintf(id, 5, "%X", v->device->session.id);
-
-	fields[0] = report_text("server-id", v->server_id);
-	fields[1] = (struct report_field){
-		.key = "session-id", .kind = REPORT_HEX16,
-		.number = v->device->session.id,
+	return (struct dm_outcome){
+		.report = v->clients->setup.report,
+		.device = v->device, .server_id = v->server_id,
 	};
-	fields[2] = (struct report_field){
-		.key = "session-id-text", .kind = REPORT_JSON_TEXT,
-		.text = id, .len = (size_t)len,
-	};
-	return 3;
-}
-
-static void tell(const struct visit *v, const char *event,
-		 const struct report_field *fields, size_t n)
-{
-	const struct report *report = v->clients->setup.report;
-
-	if (!report->quiet)
-		report_event(report, event, v->device->msisdn, fields, n);
-}
-
-static void tell_start(const struct visit *v)
-{
-	const struct dm_session *s = &v->device->session;
-	struct report_field fields[FIELDS_MAX];
-	char id[5];
-	size_t n = session_fields(v, id, fields);
-
-	if (v->device->client)
-		fields[n++] = report_text("initiator", s->own ? "client" :
-					  "server");
-	if (v->device->client && !s->own)
-		fields[n++] = report_text("ui-mode", ui_mode_name(s->ui_mode));
-	if (v->device->client && s->asks_for_update)
-		fields[n++] = report_text("alert-type",
-					  ALERT_TYPE_USER_REQUEST);
-	tell(v, "session.started", fields, n);
-}
-
-static void tell_end(const struct visit *v)
-{
-	const struct dm_plan *plan = &v->device->plan;
-	struct report_field fields[FIELDS_MAX];
-	char id[5];
-	size_t n = session_fields(v, id, fields);
-
-	if (plan->result != DM_PLAN_NO_RESULT)
-		fields[n++] = report_number("result", (uint64_t)plan->result);
-	if (plan->alert_type[0])
-		fields[n++] = report_text("alert-type", plan->alert_type);
-	tell(v, "session.ended", fields, n);
-}
-
-static void tell_talk_end(const struct visit *v, const struct dm_talk_end *end)
-{
-	struct report_field fields[FIELDS_MAX];
-	char id[5];
-	size_t n = session_fields(v, id, fields);
-
-	fields[n++] = report_text("outcome", end->why ? "failed" : "done");
-	fields[n++] = report_number("messages", end->messages);
-	if (end->why)
-		fields[n++] = report_text("reason", end->why);
-	tell(v, "session.ended", fields, n);
-}
-
-static void tell_declined(const struct visit *v)
-{
-	struct report_field fields[FIELDS_MAX];
-	char id[5];
-	size_t n = session_fields(v, id, fields);
-
-	fields[n++] = report_text("user",
-				  dm_user_name(v->reply.says));
-	tell(v, "session.declined", fields, n);
 }
 
 static void tell_dmboxd(const struct visit *v, bool ended)
@@ -304,8 +227,9 @@ static void tell_twice(struct visit *v)
 static void on_talked(void *arg, const struct dm_talk_end *end)
 {
 	struct visit *v = arg;
+	const struct dm_outcome o = outcome_of(v);
 
-	tell_talk_end(v, end);
+	dm_outcome_talked(&o, end);
 	if (end->why)
 		dm_session_forget(&v->device->session);
 	dm_talk_free(v->talk);
@@ -344,8 +268,9 @@ static bool is_declined(const struct visit *v)
 static void fail(struct visit *v, const char *why)
 {
 	const struct dm_talk_end end = { .why = why };
+	const struct dm_outcome o = outcome_of(v);
 
-	tell_talk_end(v, &end);
+	dm_outcome_talked(&o, &end);
 	dm_session_forget(&v->device->session);
 	leave(v);
 }
@@ -353,14 +278,15 @@ static void fail(struct visit *v, const char *why)
 static void start_talk(struct visit *v)
 {
 	const struct dm_client *client = v->device->client;
+	const struct dm_outcome o = outcome_of(v);
 
 	if (is_declined(v)) {
-		tell_declined(v);
+		dm_outcome_declined(&o, v->reply.says);
 		leave(v);
 		return;
 	}
 	v->clients->n_sessions++;
-	tell_start(v);
+	dm_outcome_started(&o);
 	if (client->url[0]) {
 		v->talk = dm_talk_start(&v->clients->room, v->device,
 					on_talked, v);
@@ -375,6 +301,7 @@ static void start_talk(struct visit *v)
 static void start(struct visit *v)
 {
 	const struct device *d = v->device;
+	struct dm_outcome o;
 
 	if (d->client && !turns_take(&v->clients->sessions, &v->turn))
 		return;
@@ -385,7 +312,8 @@ static void start(struct visit *v)
 		return;
 	}
 	v->clients->n_sessions++;
-	tell_start(v);
+	o = outcome_of(v);
+	dm_outcome_started(&o);
 	if (!network_has_data(v->clients->setup.network, v->device)) {
 		fail(v, "no data connection");
 		return;
@@ -396,7 +324,9 @@ static void start(struct visit *v)
 
 static void end(struct visit *v)
 {
-	tell_end(v);
+	const struct dm_outcome o = outcome_of(v);
+
+	dm_outcome_ended(&o);
 	tell_dmboxd(v, true);
 	leave(v);
 }
