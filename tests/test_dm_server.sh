@@ -325,6 +325,31 @@ is "it speaks nothing else" \
 	eval '! answers 200 GET /packages/fw-2.0.bin >/dev/null'
 stage_stop dm_server
 
+# -------------------------------- its bounds ---------------------------------
+
+stage_dm_server_conf "connections = 0"
+is "no connections at all are refused" refuses 1 "connections: 0" \
+	-c "$stage/dm-server.conf"
+stage_dm_server_conf "connections = 100000"
+few() {
+	(ulimit -n 1000 && refuses 1 "need 1000" -c "$stage/dm-server.conf")
+}
+is "so are more than there can be" few
+stage_dm_server_conf "connections = 3"
+start
+for i in 1 2 3; do
+	exec {idle[i]}<>"/dev/tcp/127.0.0.1/$dm_port"
+done
+(exec {idle[1]}>&- {idle[2]}>&- {idle[3]}>&-
+http GET /packages/fw-2.0.bin) &
+request=$!
+sleep 0.5
+is "one connection too many waits" eval '! has HTTP'
+exec {idle[2]}>&-
+wait $request
+is "until another one ends" has ' 200 '
+stage_stop dm_server
+
 # ---------------------------------- a fleet ----------------------------------
 
 n=250

@@ -27,6 +27,7 @@ static cfg_opt_t options[] = {
 	CFG_STR("url", "", CFGF_NONE),
 	CFG_STR("certificate", "", CFGF_NONE),
 	CFG_STR("private-key", "", CFGF_NONE),
+	CFG_INT("connections", 1000, CFGF_NONE),
 	CFG_STR("data", "", CFGF_NONE),
 	CFG_STR("fleet", "", CFGF_NONE),
 	CFG_STR("packages", "", CFGF_NONE),
@@ -44,6 +45,7 @@ static int check_ranges(cfg_t *file, struct err *e)
 		long min, max;
 	} ranges[] = {
 		{ "port", 0, 65535 },
+		{ "connections", 1, 100000 },
 		{ "wakes-max", 1, 100 },
 		{ "retry-s", 1, 604800 },
 		{ "result-within-s", 1, 2592000 },
@@ -106,6 +108,7 @@ int config_load(struct config *c, const char *path, struct err *e)
 		.url = cfg_getstr(file, "url"),
 		.certificate = cfg_getstr(file, "certificate"),
 		.private_key = cfg_getstr(file, "private-key"),
+		.connections = (unsigned)cfg_getint(file, "connections"),
 		.data = cfg_getstr(file, "data"),
 		.fleet = cfg_getstr(file, "fleet"),
 		.packages = cfg_getstr(file, "packages"),

@@ -22,6 +22,7 @@ struct config {			/* texts are owned by file */
 	const char *url;		/* of us, as devices see it; or "" */
 	const char *certificate;	/* PEM file; "": no TLS */
 	const char *private_key;	/* PEM file */
+	unsigned connections;		/* at once */
 	const char *data;		/* folder */
 	const char *fleet;		/* file of more devices; or "" */
 	const char *packages;		/* folder */

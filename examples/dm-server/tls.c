@@ -2,7 +2,6 @@
 #include "examples/dm-server/tls.h"
 
 #include <event2/bufferevent_ssl.h>
-#include <event2/http.h>
 #include <openssl/ssl.h>
 #include <stdlib.h>
 
@@ -10,10 +9,8 @@ struct tls {
 	SSL_CTX *context;
 };
 
-/* Memory that is out here costs this one connection. */
-static struct bufferevent *on_connection(struct event_base *base, void *arg)
+struct bufferevent *tls_connection(struct tls *t, struct event_base *base)
 {
-	struct tls *t = arg;
 	SSL *ssl = SSL_new(t->context);
 
 	return ssl ? bufferevent_openssl_socket_new(base, -1, ssl,
@@ -21,8 +18,7 @@ static struct bufferevent *on_connection(struct event_base *base, void *arg)
 		     NULL;
 }
 
-int tls_open(struct tls **out, struct evhttp *http, const struct config *c,
-	     struct err *e)
+int tls_open(struct tls **out, const struct config *c, struct err *e)
 {
 	SSL_CTX *context = SSL_CTX_new(TLS_server_method());
 	struct tls *t = calloc(1, sizeof(*t));
@@ -40,7 +36,6 @@ int tls_open(struct tls **out, struct evhttp *http, const struct config *c,
 			       "%s, %s", c->certificate, c->private_key);
 	}
 	t->context = context;
-	evhttp_set_bevcb(http, on_connection, t);
 	*out = t;
 	return DM_OK;
 }

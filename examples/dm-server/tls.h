@@ -7,15 +7,18 @@
 
 #include "examples/dm-server/config.h"
 
-struct evhttp;
+struct bufferevent;
+struct event_base;
 struct tls;
 
 /*
- * Connections of http are TLS from now on, with the certificate of the
- * configuration. Returns DM_OK, or DM_EINVAL with *e. http is freed first.
+ * With the certificate of the configuration. Returns DM_OK, or DM_EINVAL with
+ * *e. Connections end before it is closed.
  */
-int tls_open(struct tls **out, struct evhttp *http, const struct config *c,
-	     struct err *e) DM_CHECK;
+int tls_open(struct tls **out, const struct config *c, struct err *e) DM_CHECK;
 void tls_close(struct tls *t);
+
+/* A new connection of the web server, with TLS. NULL without memory. */
+struct bufferevent *tls_connection(struct tls *t, struct event_base *base);
 
 #endif

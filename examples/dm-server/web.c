@@ -4,10 +4,15 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <event2/buffer.h>
+#include <event2/event.h>
 #include <event2/http.h>
+#include <event2/listener.h>
+#include <fcntl.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "examples/dm-server/dm.h"
@@ -20,11 +25,16 @@
 #define HEADERS_MAX 8192		/* octets */
 #define TIMEOUT_S 60			/* for a connection that rests */
 #define PACKAGES "/packages/"
+#define DESCRIPTORS_ELSE 64		/* files, dmboxd */
+#define PAUSE_MS 10			/* until it is looked for room again */
 
 struct web {
 	struct server *server;
 	struct evhttp *http;
 	struct tls *tls;		/* NULL: plain HTTP */
+	struct evconnlistener *listener;	/* of http */
+	struct event *go_on;		/* a timer: is there room again? */
+	int descriptors;		/* the first that no connection has */
 	uint8_t answer[DM_ANSWER_MAX];
 };
 
@@ -173,6 +183,77 @@ static void on_other(struct evhttp_request *r, void *arg)
 		send_package(r, name, &p);
 }
 
+/* ------------------------------ connections ------------------------------ */
+
+/* The lowest one that is free tells how many are in use. */
+static int free_descriptor(void)
+{
+	int fd = dup(STDERR_FILENO);
+
+	if (fd >= 0)
+		close(fd);
+	return fd;
+}
+
+static int limit_connections(struct web *w, struct err *e)
+{
+	int now = free_descriptor(), wanted;
+	struct rlimit limit;
+
+	w->descriptors = now + (int)w->server->config->connections;
+	for (int fd = now; fd < w->descriptors; fd++)	/* inherited ones */
+		w->descriptors += fcntl(fd, F_GETFD) >= 0;
+	wanted = w->descriptors + DESCRIPTORS_ELSE;
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return DM_OK;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (now >= 0 && limit.rlim_cur >= (rlim_t)wanted)
+		return DM_OK;
+	return err_set(e, DM_EINVAL, "connections",
+		       "as many as there are open files (ulimit -n)",
+		       "%u need %d, there are %ju",
+		       w->server->config->connections, wanted,
+		       (uintmax_t)limit.rlim_cur);
+}
+
+static bool is_full(const struct web *w)
+{
+	int fd = free_descriptor();
+
+	return fd < 0 || fd >= w->descriptors;
+}
+
+static void pause_listener(struct web *w)
+{
+	const struct timeval pause = { .tv_usec = PAUSE_MS * 1000 };
+
+	evconnlistener_disable(w->listener);
+	event_add(w->go_on, &pause);
+}
+
+static void on_go_on(evutil_socket_t fd, short what, void *arg)
+{
+	struct web *w = arg;
+
+	(void)fd;
+	(void)what;
+	if (is_full(w))
+		pause_listener(w);
+	else
+		evconnlistener_enable(w->listener);
+}
+
+/* Those that are not accepted wait in the kernel's queue. */
+static struct bufferevent *on_connection(struct event_base *base, void *arg)
+{
+	struct web *w = arg;
+
+	if (is_full(w))
+		pause_listener(w);
+	return w->tls ? tls_connection(w->tls, base) : NULL;
+}
+
 /* --------------------------------- start --------------------------------- */
 
 static uint16_t port_of(evutil_socket_t fd)
@@ -205,7 +286,8 @@ static int listen_on(struct web *w, struct err *e)
 			 w->tls ? "s" : "", v6 ? "[" : "", c->listen,
 			 v6 ? "]" : "",
 			 port_of(evhttp_bound_socket_get_fd(s)));
-	return DM_OK;
+	w->listener = evhttp_bound_socket_get_listener(s);
+	return limit_connections(w, e);
 }
 
 int web_open(struct web **out, struct server *s, struct err *e)
@@ -218,7 +300,9 @@ int web_open(struct web **out, struct server *s, struct err *e)
 	w->server = s;
 	w->http = evhttp_new(s->base);
 	if (s->config->certificate[0])
-		rc = tls_open(&w->tls, w->http, s->config, e);
+		rc = tls_open(&w->tls, s->config, e);
+	evhttp_set_bevcb(w->http, on_connection, w);
+	w->go_on = evtimer_new(s->base, on_go_on, w);
 	evhttp_set_allowed_methods(w->http, EVHTTP_REQ_GET | EVHTTP_REQ_POST);
 	evhttp_set_max_body_size(w->http, SESSION_MESSAGE_MAX);
 	evhttp_set_max_headers_size(w->http, HEADERS_MAX);
@@ -237,6 +321,7 @@ int web_open(struct web **out, struct server *s, struct err *e)
 void web_close(struct web *w)
 {
 	evhttp_free(w->http);
+	event_free(w->go_on);
 	if (w->tls)
 		tls_close(w->tls);
 	free(w);
