@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "bench/bench.h"
-#include "gateway/box_sms.h"
+#include "gateway/box/box_sms.h"
 #include "tests/smpp_client.h"
 
 #define BOX_ID "dmbox"

@@ -18,7 +18,7 @@
 
 #include "bench/bench.h"
 #include "gateway/clock.h"
-#include "gateway/store.h"
+#include "gateway/store/store.h"
 
 #define DEPTH 500			/* submits under way */
 #define EXPIRES_MS 86400000

@@ -155,7 +155,8 @@ static void measure(const struct options *o)
 		fill_window(&r);
 		read_answers(&r);
 	}
-	print(&r, bench_clock_s() - t, bench_own_cpu_s() - own, bench_cpu_s(o->pid) - smsc);
+	print(&r, bench_clock_s() - t, bench_own_cpu_s() - own,
+	      bench_cpu_s(o->pid) - smsc);
 	close(r.fd);
 	free(r.out);
 }

@@ -2,14 +2,14 @@
 /*
  * args.h - options of the command line, made from tables of fields
  *
- * A sub-command's options are the fields of a method (gateway/request.h) and
- * some of its own. Each value becomes JSON, as the API would get it, and is
- * checked by the same code.
+ * A sub-command's options are the fields of a method
+ * (gateway/request/request.h) and some of its own. Each value becomes JSON, as
+ * the API would get it, and is checked by the same code.
  */
 #ifndef CLI_ARGS_H
 #define CLI_ARGS_H
 
-#include "gateway/fields.h"
+#include "gateway/request/fields.h"
 
 enum {				/* exit status of all sub-commands */
 	EXIT_OK = 0,

@@ -10,7 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "gateway/rpc.h"
+#include "gateway/json/rpc.h"
 
 #define SOCKET_PATH_MAX 107	/* octets, struct sockaddr_un */
 

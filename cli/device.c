@@ -4,7 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/device_file.h"
-#include "gateway/request.h"
+#include "gateway/request/request.h"
 
 #define LINE "%-20s %-17s %-24s %-16s %-4s %s\n"
 

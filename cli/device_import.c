@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "cli/csv.h"
-#include "gateway/request.h"
+#include "gateway/request/request.h"
 
 #define WINDOW 500		/* calls under way; dmboxd takes 1000 */
 #define LINE_OCTETS_MAX 65536

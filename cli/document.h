@@ -8,8 +8,8 @@
 #include <stdio.h>
 
 #include "bootstrap/lint.h"
-#include "gateway/fields.h"
 #include "gateway/profile_dir.h"
+#include "gateway/request/fields.h"
 
 /* Member `document` of a command's own options; texts borrowed. */
 struct document_options {

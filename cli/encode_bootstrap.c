@@ -8,7 +8,7 @@
 #include "cli/document.h"
 #include "cli/udp.h"
 #include "gateway/clock.h"
-#include "gateway/provision.h"
+#include "gateway/request/provision.h"
 #include "gateway/xalloc.h"
 
 enum format {

@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "cli/udp.h"
-#include "gateway/notify.h"
+#include "gateway/request/notify.h"
 
 enum format {
 	FORMAT_WSP = MESSAGE_WSP,

@@ -6,8 +6,8 @@
 #include "cli/args.h"
 #include "cli/commands.h"
 #include "cli/document.h"
-#include "gateway/lint_json.h"
-#include "gateway/provision.h"
+#include "gateway/json/lint_json.h"
+#include "gateway/request/provision.h"
 #include "gateway/text_file.h"
 #include "gateway/xalloc.h"
 

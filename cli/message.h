@@ -5,7 +5,7 @@
 #ifndef CLI_MESSAGE_H
 #define CLI_MESSAGE_H
 
-#include "gateway/submit.h"
+#include "gateway/request/submit.h"
 
 enum message_form {
 	MESSAGE_WSP,		/* the push, in hexadecimal */

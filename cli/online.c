@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "cli/commands.h"
-#include "gateway/request.h"
+#include "gateway/request/request.h"
 
 #define WATCH_MS 200		/* job watch: between two looks */
 

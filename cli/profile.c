@@ -5,7 +5,7 @@
 #include "cli/args.h"
 #include "cli/commands.h"
 #include "cli/document.h"
-#include "gateway/request.h"
+#include "gateway/request/request.h"
 
 struct own {
 	const char *profiles;

@@ -6,7 +6,7 @@
 #include "cli/args.h"
 #include "cli/client.h"
 #include "cli/commands.h"
-#include "gateway/request.h"
+#include "gateway/request/request.h"
 
 #define AGAIN_S 1		/* before dmboxd is looked for again */
 

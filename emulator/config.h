@@ -8,7 +8,7 @@
 #define EMULATOR_CONFIG_H
 
 #include "emulator/device.h"
-#include "emulator/fault.h"
+#include "emulator/fault/fault.h"
 
 #define CONFIG_ERROR_MAX 512	/* octets of a message, with its NUL */
 

@@ -9,7 +9,7 @@
 #define EMULATOR_CONTROL_H
 
 #include "emulator/network.h"
-#include "emulator/smsc.h"
+#include "emulator/smsc/smsc.h"
 
 #define CONTROL_LINE_MAX 1000		/* octets, with the line feed */
 

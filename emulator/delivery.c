@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "emulator/outcome.h"
-#include "emulator/smpp_time.h"
+#include "emulator/smsc/smpp_time.h"
 #include "emulator/xalloc.h"
 
 #define N_FIELDS(fields) (sizeof(fields) / sizeof((fields)[0]))

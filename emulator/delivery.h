@@ -9,11 +9,11 @@
 #define EMULATOR_DELIVERY_H
 
 #include "emulator/config.h"
-#include "emulator/dm_clients.h"
+#include "emulator/dm/dm_clients.h"
 #include "emulator/instant.h"
 #include "emulator/network.h"
 #include "emulator/report.h"
-#include "emulator/smpp_codec.h"
+#include "emulator/smsc/smpp_codec.h"
 
 #define DELIVERY_UNFINISHED_MAX 256	/* messages in reassembly at once */
 

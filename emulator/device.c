@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emulator/chance.h"
+#include "emulator/fault/chance.h"
 #include "emulator/provisioning.h"
 #include "wap/base64.h"
 #include "wap/wsp_push.h"

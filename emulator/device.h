@@ -15,9 +15,9 @@
 
 #include "bootstrap/account.h"
 #include "bootstrap/bootstrap.h"
-#include "emulator/dm_client.h"
-#include "emulator/dm_session.h"
-#include "emulator/fault.h"
+#include "emulator/dm/dm_client.h"
+#include "emulator/dm/dm_session.h"
+#include "emulator/fault/fault.h"
 #include "emulator/proof.h"
 #include "emulator/reach.h"
 #include "notif/notif.h"

@@ -14,7 +14,7 @@
 
 #include "emulator/control.h"
 #include "emulator/descriptors.h"
-#include "emulator/smsc.h"
+#include "emulator/smsc/smsc.h"
 #include "emulator/wdp.h"
 #include "emulator/xalloc.h"
 

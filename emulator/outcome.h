@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * outcome.h - events about messages: what is in them, what a device made of them
+ * outcome.h - events about messages, and what devices made of them
  */
 #ifndef EMULATOR_OUTCOME_H
 #define EMULATOR_OUTCOME_H

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "gateway/dial.h"
-#include "gateway/sender.h"
-#include "gateway/submit.h"
+#include "gateway/box/dial.h"
+#include "gateway/request/submit.h"
+#include "gateway/send/sender.h"
 #include "gateway/xalloc.h"
 
 /* libconfuse reports through a callback without an argument. */

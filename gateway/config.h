@@ -8,9 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "gateway/attempt.h"
+#include "gateway/job/attempt.h"
 #include "gateway/log.h"
-#include "gateway/route_config.h"
+#include "gateway/request/route_config.h"
 
 struct config_client {
 	const char *name;		/* borrowed from file */

@@ -5,7 +5,7 @@
 #ifndef GATEWAY_JOB_LOG_H
 #define GATEWAY_JOB_LOG_H
 
-#include "gateway/job.h"
+#include "gateway/job/job.h"
 
 /* level info once it is pushed or final, debug before; see log.h */
 void job_log(const struct job *j);

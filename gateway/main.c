@@ -11,12 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gateway/api/methods.h"
+#include "gateway/api/subscribe.h"
 #include "gateway/clock.h"
 #include "gateway/config.h"
 #include "gateway/daemon.h"
-#include "gateway/housekeeping.h"
-#include "gateway/methods.h"
-#include "gateway/subscribe.h"
+#include "gateway/store/housekeeping.h"
 #include "gateway/wipe.h"
 
 #define EXIT_USAGE 64		/* <sysexits.h> EX_USAGE */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gateway/store_devices.h"
+#include "gateway/store/store_devices.h"
 #include "tests/store_fixture.h"
 
 #define KEYS_LOOKED_AT 6	/* the newest ones */

@@ -10,7 +10,7 @@
 #ifndef TESTS_API_FIXTURE_H
 #define TESTS_API_FIXTURE_H
 
-#include "gateway/api.h"
+#include "gateway/api/api.h"
 #include "tests/tap.h"
 
 #define CLIENTS_MAX 4

@@ -177,7 +177,7 @@ value() {
 	while name=$(echo "$text" | grep -o '[A-Z][A-Z_0-9]*'); do
 		name=$(echo "$name" | head -n 1)
 		macro=$(sed -n "s/^#define ${name}[ 	]\\{1,\\}\\([^/]*\\).*/(\\1)/p" \
-			"$srcdir"/*/*.h | head -n 1 | tr -d '\t ')
+			"$srcdir"/*/*.h "$srcdir"/*/*/*.h | head -n 1 | tr -d '\t ')
 		[ "$macro" ] || return 1
 		text=$(echo "$text" | sed "s/$name/$macro/g")
 	done
@@ -238,7 +238,7 @@ check_config() {
 
 # ----------------------------------- API -----------------------------------
 
-# parameters TABLE: the names in a table of gateway/request.c, those of the
+# parameters TABLE: the names in a table of request.c, those of the
 # groups in it (macros) where these stand
 parameters() {
 	awk -v table="request_$1_fields\\[\\] = \\{" '
@@ -260,7 +260,7 @@ parameters() {
 			printf "%s", names
 	}
 	!/\\$/ { group = "" }
-	/^\tEND/ { on = 0 }' "$srcdir/gateway/request.c"
+	/^\tEND/ { on = 0 }' "$srcdir/gateway/request/request.c"
 }
 
 # check_method METHOD TABLE [SECTION...]
@@ -290,7 +290,7 @@ check_api() {
 
 	: >"$tmp/why"
 	sed -n 's/^	{ "\([a-z.]*\)", [a-z_]* },$/\1/p' \
-		"$srcdir/gateway/methods.c" >"$tmp/methods"
+		"$srcdir/gateway/api/methods.c" >"$tmp/methods"
 	sed -n 's/^\.Ss //p' "$page" >"$tmp/entries"
 	missing "$tmp/methods" "$tmp/entries" "not in dmbox-api.7"
 	nothing_wrong "$tmp/methods"
@@ -316,21 +316,21 @@ check_api() {
 
 	: >"$tmp/why"
 	sed -n 's/^	RPC_[A-Z_]* = \(-[0-9]*\),$/\1/p' \
-		"$srcdir/gateway/rpc.h" >"$tmp/codes"
+		"$srcdir/gateway/json/rpc.h" >"$tmp/codes"
 	entries Sy "$page" >"$tmp/entries"
 	missing "$tmp/codes" "$tmp/entries" "not in dmbox-api.7"
 	missing "$tmp/entries" "$tmp/codes" "not in the program"
 	nothing_wrong "$tmp/codes"
 	result $? "dmbox-api.7 has every error code, and no other"
 
-	check_members job_json.c 'a job'
-	check_members event.c 'an event'
-	check_members method_bootstrap.c 'what bootstrap answers'
-	check_members device_json.c 'a device'
+	check_members json/job_json.c 'a job'
+	check_members json/event.c 'an event'
+	check_members api/method_bootstrap.c 'what bootstrap answers'
+	check_members json/device_json.c 'a device'
 
 	: >"$tmp/why"
 	sed -n '/ kind_names\[EVENT_KINDS\]/,/^};/s/.* = "\(.*\)".*/\1/p' \
-		"$srcdir/gateway/event.c" >"$tmp/kinds"
+		"$srcdir/gateway/json/event.c" >"$tmp/kinds"
 	entries Ql "$page" 'Kinds of events' >"$tmp/entries"
 	missing "$tmp/kinds" "$tmp/entries" "not in dmbox-api.7"
 	missing "$tmp/entries" "$tmp/kinds" "not in the program"
@@ -339,7 +339,7 @@ check_api() {
 
 	: >"$tmp/why"
 	sed -n '/ state_names\[JOB_STATES\]/,/^};/s/.* = "\([a-z]*\)".*/\1/p' \
-		"$srcdir/gateway/job.c" >"$tmp/states"
+		"$srcdir/gateway/job/job.c" >"$tmp/states"
 	entries Ql "$page" States >"$tmp/entries"
 	missing "$tmp/states" "$tmp/entries" "not in dmbox-api.7"
 	nothing_wrong "$tmp/states"

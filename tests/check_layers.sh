@@ -11,24 +11,47 @@ set -uf
 LC_ALL=C
 export LC_ALL
 
-# room: the rooms whose headers it may include
-layers='
+messages='wap notif bootstrap'
+told="$messages gateway/job gateway/request gateway/json"
+emulator='emulator emulator/smsc emulator/fault emulator/dm'
+edges='gateway/box gateway/store gateway/send gateway/api'
+
+# room: the rooms whose headers it may include; what is below a room and not
+# here belongs to it
+layers="
 wap: wap
 notif: wap notif
 bootstrap: wap bootstrap
-syncml: wap notif bootstrap syncml
-gateway: wap notif bootstrap gateway
-cli: wap notif bootstrap gateway cli
-emulator: wap notif bootstrap syncml emulator
-examples: wap notif bootstrap syncml examples
-'
+syncml: $messages syncml
+gateway/job: wap gateway/job
+gateway/request: $messages gateway/job gateway/request
+gateway/json: $told
+gateway/box: wap gateway gateway/job gateway/box
+gateway/store: $told gateway gateway/store
+gateway/send: $told gateway gateway/box gateway/store gateway/send
+gateway/api: $told gateway $edges
+gateway: $told gateway $edges
+cli: $told gateway cli
+emulator/smsc: wap $emulator
+emulator/fault: wap $emulator
+emulator/dm: $messages syncml $emulator
+emulator: $messages syncml $emulator
+examples: $messages syncml examples
+"
 
 # Rooms without I/O, clock, random, threads or sockets, and all that they may
 # include from outside besides the libraries below.
-pure_rooms='wap notif bootstrap syncml'
-pure_files='attempt box_msg box_sms box_uuid breaker decode decode_bootstrap
-	device device_json dissect event fields fumo job lint_json new_account notify
-	provision rate request route_config rpc session submit verdict'	# of gateway/
+pure_rooms='wap notif bootstrap syncml gateway/job gateway/request gateway/json'
+pure_files='gateway/box/box_msg gateway/box/box_sms gateway/box/box_uuid
+	gateway/box/verdict
+	emulator/device emulator/proof emulator/reach
+	emulator/dm/dm_act emulator/dm/dm_client emulator/dm/dm_dialog
+	emulator/dm/dm_fit emulator/dm/dm_fumo emulator/dm/dm_package
+	emulator/dm/dm_range emulator/dm/dm_session emulator/dm/dm_tree
+	emulator/dm/dm_tree_rows emulator/dm/dm_user
+	emulator/fault/chance emulator/fault/fault_kind emulator/fault/pattern
+	examples/dm-server/result examples/dm-server/session
+	examples/dm-server/steps'
 pure_headers='assert.h ctype.h inttypes.h limits.h stdalign.h stdarg.h
 	stdbool.h
 	stddef.h stdint.h stdio.h stdlib.h string.h strings.h'
@@ -41,34 +64,23 @@ libraries='
 wap/hash.c: openssl/*
 wap/syncml_wbxml.c: wbxml/* wbxml.h
 bootstrap/xml.c: libxml/*
-gateway/api.*: event2/* jansson.h
-gateway/box_link.*: event2/*
-gateway/dial.*: event2/*
-gateway/housekeeping.*: event2/*
-gateway/main.c: event2/* jansson.h
-gateway/route.h: event2/*
-gateway/route_console.c: event2/*
-gateway/sender.*: event2/*
-gateway/decode.*: jansson.h
-gateway/dissect.*: jansson.h
-gateway/device_json.*: jansson.h
-gateway/fields.*: jansson.h
-gateway/event.*: jansson.h
-gateway/job_json.*: jansson.h
-gateway/lint_json.*: jansson.h
-gateway/new_account.*: jansson.h
-gateway/decode_bootstrap.*: jansson.h
-gateway/method_*.c: jansson.h
-gateway/request_key.*: jansson.h
-gateway/rpc.*: jansson.h
-gateway/subscribe.c: jansson.h
+gateway/api/*: event2/* jansson.h
+gateway/box/box_link.*: event2/*
+gateway/box/box_msg.*: gw/* gwlib/*
+gateway/box/dial.*: event2/*
 gateway/config.*: confuse.h
-gateway/store_db.*: sqlite3.h
-gateway/store_sqlite.c: sqlite3.h
-gateway/box_msg.*: gw/* gwlib/*
+gateway/json/*: jansson.h
+gateway/json/time_text.c: time.h
+gateway/main.c: event2/* jansson.h
+gateway/request/fields.*: jansson.h
+gateway/request/new_account.*: jansson.h
+gateway/send/*: event2/*
+gateway/store/housekeeping.*: event2/*
+gateway/store/store_db.*: sqlite3.h
+gateway/store/store_sqlite.c: sqlite3.h
 cli/*: jansson.h
 emulator/*: event2/* jansson.h
-emulator/dm_http.c: openssl/*
+emulator/dm/dm_http.c: openssl/*
 examples/dm-server/contact.c: event2/* jansson.h
 examples/dm-server/config.c: confuse.h
 examples/dm-server/device.*: jansson.h
@@ -87,18 +99,27 @@ examples/dm-server/tls.c: event2/* openssl/*
 examples/dm-server/update.*: jansson.h
 examples/dm-server/web.c: event2/*
 emulator/config*: confuse.h
-emulator/smpp*: gw/* gwlib/*
+emulator/smsc/smpp*: gw/* gwlib/*
 '
 all_libraries='openssl/* wbxml/* wbxml.h libxml/* event2/* jansson.h confuse.h
 	sqlite3.h gw/* gwlib/* libpq-fe.h expat.h'
 
 rooms=$(echo "$layers" | sed -n 's/:.*//p')
 
+# room_of FILE: the nearest folder that is a room
+room_of() {
+	room=${1%/*}
+	while ! matches "$room" $rooms && [ "$room" != "${room%/*}" ]; do
+		room=${room%/*}
+	done
+	echo "$room"
+}
+
 # files TREE ROOM...: the C files of some rooms, as room/file
 files() {
 	(cd "$1" && shift && for room; do
 		[ ! -d "$room" ] || find "$room" -name '*.[ch]'
-	done | sort)
+	done | sort -u)
 }
 
 # includes TREE FILE: one header a line, with its quotes or angles
@@ -129,10 +150,10 @@ may_use() {
 
 check_rooms() {
 	for file in $(files "$1" $rooms); do
-		may=$(echo "$layers" | sed -n "s,^${file%%/*}: ,,p")
+		may=$(echo "$layers" | sed -n "s,^$(room_of "$file"): ,,p")
 		for header in $(includes "$1" "$file" | sed -n 's/"//gp'); do
 			matches "$header" $all_libraries ||
-				matches "${header%%/*}" $may ||
+				matches "$(room_of "$header")" $may ||
 				echo "$file: may not include $header"
 		done
 	done
@@ -147,15 +168,11 @@ check_own_header() {
 	done
 }
 
-# Of gateway/ and the example DM server only some files are pure.
+# Of some rooms only some files are pure.
 files_pure() {
 	files "$1" $pure_rooms
 	for name in $pure_files; do
-		(cd "$1" && ls "gateway/$name.c" "gateway/$name.h" 2>/dev/null)
-	done
-	for name in session steps; do
-		(cd "$1" && ls "examples/dm-server/$name.c" \
-			"examples/dm-server/$name.h" 2>/dev/null)
+		(cd "$1" && ls "$name.c" "$name.h" 2>/dev/null)
 	done
 }
 
@@ -163,6 +180,7 @@ check_pure() {
 	for file in $(files_pure "$1"); do
 		for header in $(includes "$1" "$file" | sed -n 's/[<>]//gp'); do
 			matches "$header" $pure_headers $all_libraries ||
+				may_use "$file" "$header" ||
 				echo "$file: is pure, may not include $header"
 		done
 		grep -nE "(^|[^[:alnum:]_>.])($pure_forbids)[[:space:]]*\(" \
@@ -204,7 +222,7 @@ good_tree() {
 	put notif/a.c '#include "wap/hash.h"'
 	put gateway/b.h '#include <time.h>' '#include "notif/a.h"'
 	put gateway/main.c '#include "gateway/b.h"' '#include <event2/event.h>'
-	put gateway/box_msg.c '# include "gw/msg.h"'
+	put gateway/box/box_msg.c '# include "gw/msg.h"'
 	put gateway/log.c 'printf("x");'
 	put cli/main.c '#include "gateway/b.h"'
 }
@@ -226,6 +244,8 @@ finds_all() {
 	finds check_rooms notif/x.c '#include "bootstrap/a.h"' &&
 	finds check_rooms bootstrap/x.h '#include "notif/a.h"' &&
 	finds check_rooms gateway/x.c '#include "cli/a.h"' &&
+	finds check_rooms gateway/job/x.c '#include "gateway/b.h"' &&
+	finds check_rooms gateway/job/x.h '#include "gateway/box/a.h"' &&
 	finds check_rooms emulator/x.c '	# include "gateway/b.h" /**/' &&
 	finds check_rooms wap/x.c '#include "err.h"' &&
 	finds check_own_header wap/hash.c '#include <stddef.h>' \
@@ -234,7 +254,7 @@ finds_all() {
 	finds check_pure wap/x.c '#include <time.h>' &&
 	finds check_pure notif/x.h '#include <sys/socket.h>' &&
 	finds check_pure bootstrap/x.c '#include <pthread.h>' &&
-	finds check_pure gateway/job.c '#include <unistd.h>' &&
+	finds check_pure gateway/job/x.c '#include <unistd.h>' &&
 	finds check_pure wap/x.c '	printf("x");' &&
 	finds check_pure wap/x.c 'int a = time(NULL);' &&
 	finds check_libraries wap/x.c '#include <openssl/evp.h>' &&

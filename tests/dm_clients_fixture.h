@@ -7,7 +7,7 @@
 #ifndef TESTS_DM_CLIENTS_FIXTURE_H
 #define TESTS_DM_CLIENTS_FIXTURE_H
 
-#include "emulator/dm_clients.h"
+#include "emulator/dm/dm_clients.h"
 #include "tests/http_server.h"
 
 /* What happens when all goes well, and when the package is not taken. */

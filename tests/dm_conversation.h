@@ -9,7 +9,7 @@
 #ifndef TESTS_DM_CONVERSATION_H
 #define TESTS_DM_CONVERSATION_H
 
-#include "emulator/dm_dialog.h"
+#include "emulator/dm/dm_dialog.h"
 
 /* The device that takes part; begin with dm_scene_begin(). */
 struct dm_scene {

@@ -11,7 +11,7 @@
 #include <event2/event.h>
 #include <stdbool.h>
 
-#include "gateway/box_msg.h"
+#include "gateway/box/box_msg.h"
 
 #define FAKE_FRAMES_MAX 300
 #define FAKE_ACCEPTS_MAX 64

@@ -3,7 +3,7 @@
  * Any octets as a message of bearerbox. What decodes is written again, and
  * that decodes and writes to the same octets.
  */
-#include "gateway/box_msg.h"
+#include "gateway/box/box_msg.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "gateway/decode.h"
+#include "gateway/json/decode.h"
 #include "tests/fuzz.h"
 
 #define ITEMS_MAX 12

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emulator/dm_dialog.h"
+#include "emulator/dm/dm_dialog.h"
 #include "tests/fuzz.h"
 
 static _Alignas(max_align_t) uint8_t room[2 * SYNCML_ARENA_MAX];

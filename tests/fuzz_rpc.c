@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gateway/notify.h"
-#include "gateway/provision.h"
-#include "gateway/rpc.h"
+#include "gateway/json/rpc.h"
+#include "gateway/request/notify.h"
+#include "gateway/request/provision.h"
 #include "tests/fuzz.h"
 #include "wap/utf8.h"
 

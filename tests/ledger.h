@@ -9,7 +9,7 @@
 #ifndef TESTS_LEDGER_H
 #define TESTS_LEDGER_H
 
-#include "gateway/store.h"
+#include "gateway/store/store.h"
 
 #define LEDGER_JOBS_MAX 1500
 #define LEDGER_DEVICES 4	/* registered, by number */

@@ -5,7 +5,7 @@
 #ifndef TESTS_LINK_FIXTURE_H
 #define TESTS_LINK_FIXTURE_H
 
-#include "gateway/box_link.h"
+#include "gateway/box/box_link.h"
 #include "tests/fake_bearerbox.h"
 #include "tests/tap.h"
 

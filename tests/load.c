@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gateway/store_devices.h"
-#include "gateway/store_prune.h"
+#include "gateway/store/store_devices.h"
+#include "gateway/store/store_prune.h"
 #include "tests/store_fixture.h"
 
 #define STEP_MS 1000		/* from batch to batch */

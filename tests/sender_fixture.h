@@ -5,7 +5,7 @@
 #ifndef TESTS_SENDER_FIXTURE_H
 #define TESTS_SENDER_FIXTURE_H
 
-#include "gateway/sender.h"
+#include "gateway/send/sender.h"
 #include "tests/fake_bearerbox.h"
 #include "tests/store_fixture.h"
 

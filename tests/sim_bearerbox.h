@@ -2,14 +2,14 @@
 /*
  * sim_bearerbox.h - bearerbox and the connection to it, in a simulation
  *
- * Stands for gateway/box_link.c. SMS that it takes go to the network
+ * Stands for gateway/box/box_link.c. SMS that it takes go to the network
  * (sim_network.h), whose reports it keeps until they are acknowledged. What it
  * does wrong is chosen by the weather (sim_weather.h).
  */
 #ifndef TESTS_SIM_BEARERBOX_H
 #define TESTS_SIM_BEARERBOX_H
 
-#include "gateway/box_link.h"
+#include "gateway/box/box_link.h"
 #include "tests/sim_sms.h"
 
 /* The link breaks; it comes back by itself, a while after down_ms. */

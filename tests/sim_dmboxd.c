@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "gateway/clock.h"
-#include "gateway/housekeeping.h"
-#include "gateway/routes.h"
+#include "gateway/send/routes.h"
+#include "gateway/store/housekeeping.h"
 #include "tests/sim_api.h"
 #include "tests/sim_bearerbox.h"
 #include "tests/sim_loop.h"

@@ -5,7 +5,7 @@
 #ifndef TESTS_SIM_DMBOXD_H
 #define TESTS_SIM_DMBOXD_H
 
-#include "gateway/attempt.h"
+#include "gateway/job/attempt.h"
 
 /* Chooses its configuration by chance. */
 void sim_dmboxd_configure(void);

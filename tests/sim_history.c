@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "gateway/clock.h"
-#include "gateway/time_text.h"
+#include "gateway/json/time_text.h"
 #include "tests/sim_loop.h"
 
 #define LINE_MAX 200

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "gateway/clock.h"
-#include "gateway/store_events.h"
+#include "gateway/store/store_events.h"
 #include "gateway/wipe.h"
 #include "tests/sim_dmboxd.h"
 #include "tests/sim_loop.h"

@@ -8,8 +8,8 @@
 #ifndef TESTS_SIM_SMS_H
 #define TESTS_SIM_SMS_H
 
-#include "gateway/box_sms.h"
-#include "gateway/job.h"
+#include "gateway/box/box_sms.h"
+#include "gateway/job/job.h"
 
 struct sim_sms {
 	unsigned request;	/* which request of a client it is of */

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "gateway/store_prune.h"
-#include "gateway/store_sql.h"
+#include "gateway/store/store_prune.h"
+#include "gateway/store/store_sql.h"
 #include "tests/sim_loop.h"
 
 #define PATH "/simulate.db"	/* in memory; all who open it see the same */

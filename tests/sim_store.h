@@ -2,15 +2,15 @@
 /*
  * sim_store.h - the store's thread of a simulation
  *
- * Stands for gateway/store.c, and only for that: the operations, their SQL and
- * SQLite are the real ones. What is pushed waits for a random moment, all that
- * has come until then runs in one transaction, and comes back after another.
- * The database lies in memory and survives the death of dmboxd.
+ * Stands for gateway/store/store.c, and only for that: the operations, their
+ * SQL and SQLite are the real ones. What is pushed waits for a random moment,
+ * all that has come until then runs in one transaction, and comes back after
+ * another. The database lies in memory and survives the death of dmboxd.
  */
 #ifndef TESTS_SIM_STORE_H
 #define TESTS_SIM_STORE_H
 
-#include "gateway/store.h"
+#include "gateway/store/store.h"
 
 void sim_store_start(void);		/* an empty database, closed */
 void sim_store_open(void);		/* as dmboxd does at its start */

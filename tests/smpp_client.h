@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "emulator/smpp.h"
+#include "emulator/smsc/smpp.h"
 
 #define CLIENT_PDU_MAX 1024	/* octets; of what is sent and received */
 

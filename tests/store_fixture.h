@@ -8,7 +8,7 @@
 #ifndef TESTS_STORE_FIXTURE_H
 #define TESTS_STORE_FIXTURE_H
 
-#include "gateway/store.h"
+#include "gateway/store/store.h"
 #include "tests/tap.h"
 
 #define T0 1700000000000	/* milliseconds: when the tests begin */

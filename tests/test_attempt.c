@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/attempt.h"
+#include "gateway/job/attempt.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What goes over a box_link; its coming and going is in test_box_link_life. */
-#include "gateway/box_link.h"
+#include "gateway/box/box_link.h"
 
 #include <event2/bufferevent.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How a box_link comes, goes, waits and comes again. */
-#include "gateway/box_link.h"
+#include "gateway/box/box_link.h"
 
 #include <event2/bufferevent.h>
 #include <string.h>

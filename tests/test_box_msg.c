@@ -3,7 +3,7 @@
  * The codec of Kannel's box protocol against Kannel's own. Kannel's headers
  * poison malloc and others, so they come last.
  */
-#include "gateway/box_msg.h"
+#include "gateway/box/box_msg.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/box_sms.h"
+#include "gateway/box/box_sms.h"
 
 #include <string.h>
 

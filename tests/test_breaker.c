@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/breaker.h"
+#include "gateway/job/breaker.h"
 
 #include "tests/tap.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/decode.h"
+#include "gateway/json/decode.h"
 
 #include <stdio.h>
 #include <string.h>

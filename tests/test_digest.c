@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "tests/tap.h"
 #include "tests/notif_vectors.h"
+#include "tests/tap.h"
 #include "wap/hex.h"
 
 static void hashes_as_rfc_1321_does(void)

@@ -12,8 +12,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "gateway/request_key.h"
-#include "gateway/store_backup.h"
+#include "gateway/api/request_key.h"
+#include "gateway/store/store_backup.h"
 #include "tests/store_fixture.h"
 
 static char done[4096];		/* "sync NAME\n", "rename NAME\n", ... */

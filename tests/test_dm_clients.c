@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/dm_clients.h"
+#include "emulator/dm/dm_clients.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "emulator/dm_state.h"
+#include "emulator/dm/dm_state.h"
 #include "tests/dm_clients_fixture.h"
 #include "tests/tap.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/dm_dialog.h"
+#include "emulator/dm/dm_dialog.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Downloads from a server on the same loop that breaks off, refuses, changes. */
-#include "emulator/dm_download.h"
+/* Downloads from a server on the same loop that breaks off or refuses. */
+#include "emulator/dm/dm_download.h"
 
 #include <stdio.h>
 #include <stdlib.h>

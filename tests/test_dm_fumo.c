@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/dm_fumo.h"
+#include "emulator/dm/dm_fumo.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/dm_http.h"
+#include "emulator/dm/dm_http.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent_ssl.h>

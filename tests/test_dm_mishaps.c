@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emulator/dm_state.h"
+#include "emulator/dm/dm_state.h"
 #include "tests/dm_clients_fixture.h"
 #include "tests/tap.h"
 
@@ -87,7 +87,7 @@ static void loses_its_data_half_way(void)
 	assert_result("200", "2.0");
 }
 
-/* ------------------------------- the user ------------------------------- */
+/* ------------------------------ the user ------------------------------ */
 
 static void confirm(enum dm_user answers, const char *fault)
 {
@@ -133,7 +133,7 @@ static void waits_for_who_does_not_answer(void)
 	remove_state();
 }
 
-/* ------------------------------- the battery ------------------------------- */
+/* ------------------------------ the battery ------------------------------ */
 
 /* 40% of 19 octets: 8 are here. Nobody is asked again. */
 static void loses_its_battery(void)
@@ -151,7 +151,7 @@ static void loses_its_battery(void)
 	assert_result("200", "2.0");
 }
 
-/* ----------------------------- the installation ----------------------------- */
+/* ---------------------------- the installation ---------------------------- */
 
 static void install(const char *fault, const char *result)
 {
@@ -176,7 +176,7 @@ static void succeeds_with_a_code_of_its_own(void)
 	assert_result("251", "2.0");
 }
 
-/* -------------------------------- the result -------------------------------- */
+/* ------------------------------- the result ------------------------------- */
 
 static void never_tells(void)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/dm_package.h"
+#include "emulator/dm/dm_package.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/dm_range.h"
+#include "emulator/dm/dm_range.h"
 
 #include "tests/tap.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Reports to a dmboxd that is played by the test, on the same loop. */
-#include "emulator/dm_report.h"
+#include "emulator/dm/dm_report.h"
 
 #include <event2/buffer.h>
 #include <event2/bufferevent.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/dm_session.h"
+#include "emulator/dm/dm_session.h"
 
 #include <stdio.h>
 #include <string.h>

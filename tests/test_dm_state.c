@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/dm_state.h"
+#include "emulator/dm/dm_state.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/dm_tree.h"
+#include "emulator/dm/dm_tree.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Why a job ends without success, in words. */
-#include "gateway/ending.h"
+#include "gateway/job/ending.h"
 
 #include <stdio.h>
 #include <stdlib.h>

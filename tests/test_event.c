@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/event.h"
+#include "gateway/json/event.h"
 
 #include <stdlib.h>
 #include <string.h>

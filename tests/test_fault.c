@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/fault.h"
+#include "emulator/fault/fault.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "emulator/chance.h"
+#include "emulator/fault/chance.h"
 #include "tests/tap.h"
 
 static struct faults faults;

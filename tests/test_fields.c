@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/fields.h"
+#include "gateway/request/fields.h"
 
 #include <stdio.h>
 #include <string.h>

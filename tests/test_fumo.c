@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/fumo.h"
+#include "gateway/job/fumo.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/job.h"
+#include "gateway/job/job.h"
 
 #include <inttypes.h>
 #include <stdio.h>

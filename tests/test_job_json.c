@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/job_json.h"
+#include "gateway/json/job_json.h"
 
 #include <string.h>
 
-#include "gateway/attempt.h"
+#include "gateway/job/attempt.h"
 #include "tests/tap.h"
 
 static const struct job notification = {

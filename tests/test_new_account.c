@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/new_account.h"
+#include "gateway/request/new_account.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "tests/tap.h"
 #include "tests/notif_vectors.h"
+#include "tests/tap.h"
 
 static void check_vector(const json_t *v)
 {

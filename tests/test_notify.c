@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the JSON of a request to octets, held against the golden vectors. */
-#include "gateway/notify.h"
+#include "gateway/request/notify.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the JSON of a bootstrap request to octets, against golden vectors. */
-#include "gateway/provision.h"
+#include "gateway/request/provision.h"
 
 #include <stdio.h>
 #include <stdlib.h>

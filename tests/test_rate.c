@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/rate.h"
+#include "gateway/job/rate.h"
 
 #include "tests/tap.h"
 

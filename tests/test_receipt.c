@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/receipt.h"
+#include "emulator/smsc/receipt.h"
 
 #include <string.h>
 
-#include "emulator/receipt_queue.h"
-#include "emulator/smpp_time.h"
+#include "emulator/smsc/receipt_queue.h"
+#include "emulator/smsc/smpp_time.h"
 #include "tests/tap.h"
 
 #define NOON 1704110400		/* 2024-01-01 12:00:00 UTC */

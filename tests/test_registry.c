@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Devices of the registry: how they change, and what they add to requests. */
-#include "gateway/device.h"
+#include "gateway/request/device.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gateway/device_json.h"
+#include "gateway/json/device_json.h"
 #include "tests/tap.h"
 
 #define T0 1700000000000	/* milliseconds */

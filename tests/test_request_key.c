@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/request_key.h"
+#include "gateway/api/request_key.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The kinds of routes, with receivers in this process. */
-#include "gateway/route.h"
+#include "gateway/send/route.h"
 
 #include <arpa/inet.h>
 #include <event2/buffer.h>
@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "gateway/log.h"
-#include "gateway/submit.h"
+#include "gateway/request/submit.h"
 #include "tests/tap.h"
 #include "wap/hex.h"
 #include "wap/pcap.h"

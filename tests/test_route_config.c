@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/route_config.h"
+#include "gateway/request/route_config.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/rpc.h"
+#include "gateway/json/rpc.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the sender does; what it has to bear is in test_sender_faults. */
-#include "gateway/sender.h"
+#include "gateway/send/sender.h"
 
 #include <poll.h>
 #include <signal.h>

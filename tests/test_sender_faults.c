@@ -4,7 +4,7 @@
  * twice, out of order, for nobody or never, and a bearerbox that sends what a
  * real one never would. Each job ends as it should.
  */
-#include "gateway/sender.h"
+#include "gateway/send/sender.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/session.h"
+#include "gateway/job/session.h"
 
 #include <string.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/smpp.h"
+#include "emulator/smsc/smpp.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "emulator/smpp_codec.h"
+#include "emulator/smsc/smpp_codec.h"
 #include "tests/smpp_client.h"
 #include "tests/tap.h"
 #include "wap/bits.h"

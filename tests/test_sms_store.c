@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* SMS that wait: their order, their end, and how many there may be. */
-#include "emulator/sms_store.h"
+#include "emulator/smsc/sms_store.h"
 
 #include <string.h>
 

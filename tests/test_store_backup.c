@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A copy of the store, made while it is in use. */
-#include "gateway/store_backup.h"
+#include "gateway/store/store_backup.h"
 
 #include <signal.h>
 #include <sqlite3.h>
@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "gateway/store_sql.h"
+#include "gateway/store/store_sql.h"
 #include "tests/store_fixture.h"
 
 static char path[128], part[160];

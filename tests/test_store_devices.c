@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The registry, on disk. */
-#include "gateway/store_devices.h"
+#include "gateway/store/store_devices.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gateway/device_json.h"
-#include "gateway/store_sql.h"
+#include "gateway/json/device_json.h"
+#include "gateway/store/store_sql.h"
 #include "tests/store_fixture.h"
 
 static struct store_device_put put;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Events in the store: written with the change, read behind a cursor. */
-#include "gateway/store_events.h"
+#include "gateway/store/store_events.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gateway/store_db.h"
-#include "gateway/store_schema.h"
+#include "gateway/store/store_db.h"
+#include "gateway/store/store_schema.h"
 #include "tests/tap.h"
 
 #define PLAN_SIZE 1024

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is too old goes from the store, and the file does not grow for ever. */
-#include "gateway/store_prune.h"
+#include "gateway/store/store_prune.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "gateway/store_events.h"
+#include "gateway/store/store_events.h"
 #include "tests/store_fixture.h"
 
 #define DAY_MS 86400000

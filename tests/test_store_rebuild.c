@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Notifications follow their device while they wait. */
-#include "gateway/store_rebuild.h"
+#include "gateway/store/store_rebuild.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "gateway/notify.h"
-#include "gateway/store_devices.h"
-#include "gateway/store_events.h"
+#include "gateway/request/notify.h"
+#include "gateway/store/store_devices.h"
+#include "gateway/store/store_events.h"
 #include "gateway/wipe.h"
 #include "tests/store_fixture.h"
 

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gateway/store_devices.h"
-#include "gateway/store_events.h"
+#include "gateway/store/store_devices.h"
+#include "gateway/store/store_events.h"
 #include "tests/store_fixture.h"
 
 static struct device device;

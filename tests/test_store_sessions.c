@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "gateway/store_events.h"
+#include "gateway/store/store_events.h"
 #include "tests/store_fixture.h"
 
 #define NUMBER "491701234567"	/* TO without a + */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* event.subscribe, with a real store behind the socket. */
-#include "gateway/subscribe.h"
+#include "gateway/api/subscribe.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "gateway/store_events.h"
+#include "gateway/store/store_events.h"
 #include "tests/api_fixture.h"
 #include "tests/store_fixture.h"
 
@@ -341,7 +341,7 @@ static void begin_pruned(void)
 	listen_on();
 }
 
-/* Too old; or from a queue that went further than its backup, which runs now. */
+/* Too old; or from a queue that went further than the backup that runs now. */
 static void a_cursor_of_another_time_goes_on_with_the_oldest(void)
 {
 	static const struct {

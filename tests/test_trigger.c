@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "tests/tap.h"
 #include "tests/notif_vectors.h"
+#include "tests/tap.h"
 
 /*
  * <version> 11, informative, server-initiated, session 0x0042, "srv1", body

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/verdict.h"
+#include "gateway/box/verdict.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/window.h"
+#include "gateway/send/window.h"
 
 #include "tests/tap.h"
 

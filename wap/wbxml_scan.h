@@ -24,12 +24,12 @@
 
 /*
  * Passes a document of WBXML 1.1 to 1.3 in UTF-8, public id 0x0fd3 (SyncML
- * 1.1) or 0x1201 (1.2) or their texts, that has only tags of its language, no attributes or
- * entities, and in each element either elements or text. Text is UTF-8 without
- * control characters but tab and line breaks, inline, in the string table, or
- * opaque; in Data it is one piece without "]]>". Where the Type says so, Data
- * is an opaque management tree (DM DDF 1.2), looked at in the same way. A
- * NextNonce that is opaque may be any octets, but some.
+ * 1.1) or 0x1201 (1.2) or their texts, that has only tags of its language, no
+ * attributes or entities, and in each element either elements or text. Text is
+ * UTF-8 without control characters but tab and line breaks, inline, in the
+ * string table, or opaque; in Data it is one piece without "]]>". Where the
+ * Type says so, Data is an opaque management tree (DM DDF 1.2), looked at in
+ * the same way. A NextNonce that is opaque may be any octets, but some.
  *
  * Returns DM_OK; DM_EPROTO with *e (field "wbxml", offset and reason);
  * DM_ENOSPC with *e (over one of the limits above).

@@ -169,8 +169,8 @@ static int run_session(struct member *m, struct session *s,
 }
 
 /*
- * What the session has changed is on the disk before the device hears of it, and
- * dmboxd: what is said to that goes out when the loop goes on.
+ * What the session has changed is on the disk before the device hears of it,
+ * and dmboxd: what is said to that goes out when the loop goes on.
  */
 static void keep(struct member *m, const struct session_outcome *o)
 {

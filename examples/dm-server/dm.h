@@ -23,9 +23,9 @@ struct dm_request {
 };
 
 /*
- * Answers a message in its own encoding. Each session has an address of its own,
- * that nobody else can guess: its RespURI. Returns DM_OK; or, with *e, what
- * syncml_read() and syncml_write() refuse.
+ * Answers a message in its own encoding. Each session has an address of its
+ * own, that nobody else can guess: its RespURI. Returns DM_OK; or, with *e,
+ * what syncml_read() and syncml_write() refuse.
  */
 int dm_answer(struct server *s, const struct dm_request *request, uint8_t *out,
 	      size_t *out_len, struct err *e) DM_CHECK;

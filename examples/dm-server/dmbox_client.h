@@ -96,7 +96,7 @@ void dmbox_bootstrap(struct dmbox *d, const struct dmbox_bootstrap *b,
 void dmbox_notify(struct dmbox *d, const char *device, const char *key,
 		  bool resync, dmbox_answer *answer, void *about);
 
-/* A session has started or ended; "job" of the answer is null if none waited. */
+/* A session has started or ended; "job" of the answer may be null. */
 struct dmbox_report {
 	const char *device;
 	const char *session_id;		/* SyncHdr/SessionID as it came; or "",

@@ -16,7 +16,8 @@
 
 /*
  * The cursor that is kept, to and from s->cursor; -1: none is. Of many events
- * in a second only the last one is written: those that a crash loses come again.
+ * in a second only the last one is written: those that a crash loses come
+ * again.
  */
 void events_load(struct server *s);
 void events_save(struct server *s);

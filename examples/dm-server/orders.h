@@ -22,8 +22,9 @@ struct orders *orders_open(struct server *s);
 void orders_close(struct orders *o);
 
 /*
- * Writes an order for the device called name, or for all if it is "all". Returns
- * for how many, or an error with *e. s has been loaded, and need not run.
+ * Writes an order for the device called name, or for all if it is "all".
+ * Returns for how many, or an error with *e. s has been loaded, and need not
+ * run.
  */
 int orders_update(const struct server *s, const char *name, const char *package,
 		  const char *version, struct err *e) DM_CHECK;

@@ -25,9 +25,9 @@ void packages_close(struct packages *s);
 
 /*
  * Opens a package. It is read for its digest, unless it is one of the last few
- * and the same file as then (size, time of change). Its name has letters, digits
- * and . _ - only, no dot in front: so it is a file of the folder. Returns DM_OK,
- * or DM_ENOENT with *e (bad name, no such file, empty).
+ * and the same file as then (size, time of change). Its name has letters,
+ * digits and . _ - only, no dot in front: so it is a file of the folder.
+ * Returns DM_OK, or DM_ENOENT with *e (bad name, no such file, empty).
  */
 int package_open(struct packages *s, const char *name, struct package *p,
 		 struct err *e) DM_CHECK;

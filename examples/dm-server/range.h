@@ -17,8 +17,8 @@ enum range {
 
 /*
  * Reads a header Range, for size octets, 1 or more. RANGE_PART: *from and *len
- * say what. What cannot be read, and more than one part, is RANGE_NONE: a server
- * need not obey it.
+ * say what. What cannot be read, and more than one part, is RANGE_NONE: a
+ * server need not obey it.
  */
 enum range range_read(const char *header, size_t size, size_t *from,
 		      size_t *len);

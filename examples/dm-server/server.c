@@ -160,7 +160,7 @@ void server_free(struct server *s)
 	free(s->arena.buf);
 }
 
-/* A message of a session often changes nothing, and the disk is what is slow. */
+/* A message of a session often changes nothing, and the disk is slow. */
 static bool is_kept(struct member *m)
 {
 	const struct hash_part all = { &m->device, sizeof(m->device) };

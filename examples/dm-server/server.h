@@ -57,8 +57,8 @@ void server_free(struct server *s);
 struct member *server_find_name(const struct server *s, const char *name);
 
 /*
- * By DevInfo/DevId, or else by its name: a new one may say only that. Either may
- * be NULL.
+ * By DevInfo/DevId, or else by its name: a new one may say only that. Either
+ * may be NULL.
  */
 struct member *server_find_device(const struct server *s, const char *dev_id,
 				  const char *name);

@@ -4,8 +4,8 @@
  *
  * A device may break off its session, fail for a reason that passes, tell no
  * result, or not come at all. It is woken again then, each time by a
- * notification of its own (update.wakes names it), but not for ever: each update
- * ends in a state with words for the operator, done or failed.
+ * notification of its own (update.wakes names it), but not for ever: each
+ * update ends in a state with words for the operator, done or failed.
  */
 #ifndef DM_SERVER_UPDATE_H
 #define DM_SERVER_UPDATE_H
