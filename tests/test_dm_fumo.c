@@ -55,6 +55,19 @@ static void downloads_and_then_updates(void)
 	CU_ASSERT_STRING_EQUAL(fumo.version, "2.0");
 }
 
+/* "\xc3\xbc" is one character. */
+static void cuts_a_correlator_between_characters(void)
+{
+	char text[200] = "";
+
+	memset(text, 'a', DM_FUMO_CORRELATOR_MAX - 1);
+	strcat(text, "\xc3\xbc");
+	fumo = (struct dm_fumo){ .state = DM_FUMO_IDLE };
+	CU_ASSERT_EQUAL(dm_fumo_exec(&fumo, DM_FUMO_DOWNLOAD, URL, text), 202);
+	text[DM_FUMO_CORRELATOR_MAX - 1] = '\0';
+	CU_ASSERT_STRING_EQUAL(fumo.correlator, text);
+}
+
 static void install(unsigned result)
 {
 	accept(DM_FUMO_DOWNLOAD_UPDATE);
@@ -156,6 +169,8 @@ static CU_TestInfo tests[] = {
 	{ "rests at first", rests_at_first },
 	{ "downloads and updates", downloads_and_updates },
 	{ "downloads, and then updates", downloads_and_then_updates },
+	{ "cuts a correlator between characters",
+	  cuts_a_correlator_between_characters },
 	{ "ends with any result", ends_with_any_result },
 	{ "does one thing at a time", does_one_thing_at_a_time },
 	{ "tells a bad URL", tells_a_bad_url },

@@ -67,7 +67,7 @@ struct dm_fumo {
 /*
  * A server executes this operation. Returns 202 (accepted, to be done when the
  * session is over), or 500 if another one is not done yet, or there is nothing
- * to update from. correlator may be NULL, and is cut to its room.
+ * to update from. correlator is UTF-8, is cut to its room, and may be NULL.
  */
 unsigned dm_fumo_exec(struct dm_fumo *f, enum dm_fumo_operation operation,
 		      const char *url, const char *correlator);
