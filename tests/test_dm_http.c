@@ -109,6 +109,10 @@ static void on_request(struct evhttp_request *rq, void *arg)
 		send_chunk(NULL, rq);
 		return;
 	}
+	if (!strcmp(path, "/headers")) {
+		memset(large, 'x', sizeof(large) - 1);
+		evhttp_add_header(out, "X", large);
+	}
 	answer = evbuffer_new();
 	evhttp_add_header(out, "Location", "/large");
 	evhttp_add_header(out, "Content-Type", type ? type : "text/x");
@@ -457,6 +461,10 @@ static void takes_no_more_than_it_may(void)
 			       "the answer is longer than 99999 octets");
 	CU_ASSERT(got.too_large);
 	end_answer(evhttp_send_reply_end);
+	request("http://127.0.0.1:%u/headers", NULL, NULL);
+	CU_ASSERT_STRING_EQUAL(got.why,
+			       "its headers are none, or longer than 65536 "
+			       "octets");
 	answer_max = 100000;
 	request("http://127.0.0.1:%u/large", NULL, NULL);
 	CU_ASSERT_STRING_EQUAL(got.why, "");

@@ -16,6 +16,7 @@
 #include "emulator/xalloc.h"
 
 #define WHY_SIZE 200
+#define HEADERS_MAX (64 * 1024)		/* octets of an answer's */
 #define HTTP_PARTIAL 206		/* RFC 9110, 15.3.7 */
 
 struct dm_http {
@@ -162,6 +163,9 @@ static void on_error(enum evhttp_request_error error, void *arg)
 		return;
 	c->too_large |= error == EVREQ_HTTP_DATA_TOO_LONG;
 	c->timed_out = error == EVREQ_HTTP_TIMEOUT;
+	if (error == EVREQ_HTTP_INVALID_HEADER)
+		snprintf(c->why, WHY_SIZE, "its headers are none, or longer "
+			 "than %d octets", HEADERS_MAX);
 	explain_no_answer(c);
 	finish(c, &r);
 }
@@ -281,6 +285,7 @@ static bool open_connection(struct dm_http_call *c, const char *host)
 	evhttp_connection_set_timeout(c->connection, DM_HTTP_TIMEOUT_S);
 	evhttp_connection_set_max_body_size(c->connection,
 					    (ev_ssize_t)c->answer_max);
+	evhttp_connection_set_max_headers_size(c->connection, HEADERS_MAX);
 	return true;
 }
 
