@@ -26,6 +26,7 @@ char state_dir[] = "/tmp/dmbox-clients.XXXXXX";
 struct small_dm_server server;
 struct dm_client client;
 struct device device;
+unsigned off_ms;
 struct report report = { .json = true };
 char *events;
 
@@ -187,6 +188,7 @@ void begin(enum syncml_version version, enum syncml_encoding encoding)
 		.octets = "dmbox-firmware 2.0\n", .len = 19, .etag = "\"1\"",
 	};
 	client.retry_ms = 1;
+	off_ms = 0;
 	client.version = version;
 	client.encoding = encoding;
 	strcpy(client.dev_id, "IMEI:1");
@@ -242,6 +244,8 @@ void run(const char *dir, bool resume)
 						  &e), DM_OK);
 	if (!resume)
 		dm_clients_come(clients, &device);
+	if (off_ms)
+		network_lose(network, &device, REACH_POWER, off_ms);
 	while (has_business() && time(NULL) < until) {
 		event_base_loopexit(base, &tick);
 		event_base_dispatch(base);

@@ -43,6 +43,8 @@ extern struct dm_http *http;
 extern struct small_dm_server server;
 extern struct device device;		/* has the number +49170 */
 extern struct dm_client client;		/* its */
+extern unsigned off_ms;			/* so long it has no power right before
+					 * it comes; 0: it has */
 extern struct report report;
 extern char *events;			/* JSON, of the last run */
 extern char state_dir[];		/* a new folder */

@@ -87,6 +87,14 @@ static void loses_its_data_half_way(void)
 	assert_result("200", "2.0");
 }
 
+static void does_not_come_without_power(void)
+{
+	begin(SYNCML_12, SYNCML_WBXML);
+	off_ms = 20;
+	run(NULL, false);
+	assert_events("device.off device.on");
+}
+
 /* ------------------------------ the user ------------------------------ */
 
 static void confirm(enum dm_user answers, const char *fault)
@@ -209,6 +217,7 @@ static CU_TestInfo tests[] = {
 	{ "gets a status", gets_a_status },
 	{ "has no data", has_no_data },
 	{ "loses its data half-way", loses_its_data_half_way },
+	{ "does not come without power", does_not_come_without_power },
 	{ "asks before it downloads", asks_before_it_downloads },
 	{ "waits for who does not answer", waits_for_who_does_not_answer },
 	{ "loses its battery", loses_its_battery },

@@ -331,12 +331,15 @@ static void end(struct visit *v)
 	leave(v);
 }
 
+/* When its power is gone, so is the visit in a moment. */
 static void on_timer(evutil_socket_t fd, short what, void *arg)
 {
 	struct visit *v = arg;
 
 	(void)fd;
 	(void)what;
+	if (!reach_is_on(&v->device->reach))
+		return;
 	if (v->device->session.phase != DM_COMING && v->device->client)
 		update(v);
 	else if (v->device->session.phase != DM_COMING)
