@@ -331,6 +331,9 @@ static void takes_no_other_rest(void)
 	assert_other_octets(0, "bytes 0-9/10");
 	ask_for_rest(4, 206, "bytes 4-10/11");
 	CU_ASSERT_STRING_EQUAL(got.why, "the answer breaks off");
+	ask_for_rest(4, 206, "bytes 4-8/9");
+	CU_ASSERT_STRING_EQUAL(got.why,
+			       "the answer has more octets than it says");
 	ask_for_rest(10, 416, "bytes */10");
 	CU_ASSERT_STRING_EQUAL(got.why, "HTTP status 416");
 	answer_max = 9;

@@ -127,6 +127,9 @@ static void explain_no_answer(struct dm_http_call *c)
 			 X509_verify_cert_error_string(verified));
 	else if (c->timed_out)
 		snprintf(c->why, WHY_SIZE, "it takes too long");
+	else if (c->total && c->len > c->total)
+		snprintf(c->why, WHY_SIZE, "the answer has more octets than "
+			 "it says");
 	else if (c->len > c->from)
 		snprintf(c->why, WHY_SIZE, "the answer breaks off");
 	else
@@ -141,7 +144,7 @@ static void on_answer(struct evhttp_request *rq, void *arg)
 	const char *type = status ? header(rq, "Content-Type") : NULL;
 
 	r.content_type = type ? type : "";
-	if (!status || c->too_large || c->len < c->total) {
+	if (!status || c->too_large || (c->total && c->len != c->total)) {
 		explain_no_answer(c);
 	} else {
 		r.digest = header(rq, "Digest");
