@@ -253,6 +253,18 @@ start
 is "a device that cannot take the answer is told that it is over" answered 1223
 is "so is the operator" says '.event == "session.too_large"'
 is "and that the session has broken off" says '.event == "session.broken"'
+stage_stop dm_server
+account
+package 1 | sed 's|<SessionID>[^<]*|<SessionID>12345678901234é|' \
+	>"$stage/package1"
+start
+is "a session id that does not fit is cut between two characters" answered 212
+reported() {	# it is alive when it has made its report of the session
+	says '.event == "session.started" and
+		(.text | contains("session 12345678901234,"))' &&
+		answers 200 GET /packages/fw-2.0.bin
+}
+is "and can be reported to dmboxd" reported
 
 # --------------------------------- its orders --------------------------------
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "wap/utf8.h"
+#include "examples/dm-server/json_text.h"
 
 #define SENTENCE_SIZE 512	/* octets, with NUL; more is cut */
 
@@ -18,16 +18,10 @@ void say_json(bool json)
 	as_json = json;
 }
 
-/*
- * What came from a device may stand in a sentence: one line stays one line, and
- * what was cut inside of a character stays UTF-8.
- */
+/* What came from a device may stand in a sentence: one line stays one line. */
 static void make_plain(char *text)
 {
-	size_t len = strlen(text);
-
-	while (!utf8_valid(text, len))
-		text[--len] = '\0';
+	text_end_whole(text);
 	for (; *text; text++)
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
 			*text = '?';

@@ -17,6 +17,7 @@ static void keep_words(struct member *m, const char *words, va_list ap)
 	struct update *u = &m->device.update;
 
 	vsnprintf(u->words, sizeof(u->words), words, ap);
+	text_end_whole(u->words);
 }
 
 void update_say(struct member *m, const char *event, const char *words, ...)
