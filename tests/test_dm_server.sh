@@ -344,9 +344,9 @@ is "no connections at all are refused" refuses 1 "connections: 0" \
 	-c "$stage/dm-server.conf"
 stage_dm_server_conf "connections = 100000"
 few() {
-	(ulimit -n 1000 && refuses 1 "need 1000" -c "$stage/dm-server.conf")
+	(ulimit -n 1000 && refuses 1 "need 2000" -c "$stage/dm-server.conf")
 }
-is "so are more than there can be" few
+is "so are more than there can be, each with a package" few
 stage_dm_server_conf "connections = 3"
 start
 for i in 1 2 3; do

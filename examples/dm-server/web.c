@@ -203,7 +203,8 @@ static int limit_connections(struct web *w, struct err *e)
 	w->descriptors = now + (int)w->server->config->connections;
 	for (int fd = now; fd < w->descriptors; fd++)	/* inherited ones */
 		w->descriptors += fcntl(fd, F_GETFD) >= 0;
-	wanted = w->descriptors + DESCRIPTORS_ELSE;
+	wanted = w->descriptors + (int)w->server->config->connections +
+		 DESCRIPTORS_ELSE;	/* each may have a package open */
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return DM_OK;
 	limit.rlim_cur = limit.rlim_max;
