@@ -206,21 +206,27 @@ static const char *begin(struct talk *t, const char *name)
 	return section_end(next);
 }
 
-static bool goes(const char *name, enum syncml_encoding encoding)
+static bool play(struct talk *t, const char *name)
 {
-	struct talk t = { .encoding = encoding };
-	const char *next = begin(&t, name);
+	const char *next = begin(t, name);
 
 	if (!next)
 		return false;
 	while (*next) {
 		const char *end = section_end(next);
 
-		if (!take_section(&t, next, (size_t)(end - next)))
+		if (!take_section(t, next, (size_t)(end - next)))
 			return false;
 		next = end;
 	}
-	return t.n_messages > 0;
+	return t->n_messages > 0;
+}
+
+static bool goes(const char *name, enum syncml_encoding encoding)
+{
+	struct talk t = { .encoding = encoding };
+
+	return play(&t, name);
 }
 
 static void each_goes(enum syncml_encoding encoding)
@@ -242,6 +248,17 @@ static void conversations_go_as_written_in_xml(void)
 static void and_in_wbxml(void)
 {
 	each_goes(SYNCML_WBXML);
+}
+
+/* Only that one is told to dmboxd. */
+static void a_new_nonce_is_one_that_came(void)
+{
+	struct talk came = { .encoding = SYNCML_XML }, none = came;
+
+	CU_ASSERT(play(&came, "dm12-update"));
+	CU_ASSERT(came.session.new_nonce);
+	CU_ASSERT(play(&none, "device-refused"));
+	CU_ASSERT(!none.session.new_nonce);
 }
 
 /* A package without Final, again and again. */
@@ -267,6 +284,8 @@ int main(void)
 		{ "conversations go as they are written, in XML",
 		  conversations_go_as_written_in_xml },
 		{ "and in WBXML", and_in_wbxml },
+		{ "a new nonce is one that came",
+		  a_new_nonce_is_one_that_came },
 		{ "no device talks for ever", no_device_talks_for_ever },
 		CU_TEST_INFO_NULL,
 	};

@@ -223,11 +223,13 @@ void contact_session_started(struct member *m)
 	report(m, &(struct dmbox_report){ .ended = false });
 }
 
+/* The nonce of before is no news, and refused if it is a default one. */
 void contact_session_ended(struct member *m)
 {
-	char nonce[DEVICE_NONCE_SIZE];
+	char nonce[DEVICE_NONCE_SIZE] = "";
 
-	device_nonce_text(&m->device.server, nonce);
+	if (m->session.new_nonce)
+		device_nonce_text(&m->device.server, nonce);
 	report(m, &(struct dmbox_report){ .ended = true, .nonce = nonce });
 }
 

@@ -136,9 +136,13 @@ static struct session *session_for(struct member *m, const char *address,
 	return &m->candidate;
 }
 
+/* A nonce that an open session has brought is not told yet: this one does. */
 static void open_candidate(struct member *m)
 {
+	bool untold = m->session.phase == SESSION_OPEN && m->session.new_nonce;
+
 	m->session = m->candidate;
+	m->session.new_nonce |= untold;
 	m->session.update = m->device.update.number;
 	hash_wipe(&m->candidate, sizeof(m->candidate));
 	if (!m->timeout)

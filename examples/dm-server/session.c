@@ -136,18 +136,19 @@ static void take_trust(struct turn *t)
 {
 	const struct syncml_command *status =
 		syncml_status_of(t->m, t->s->msg_id, 0);
+	bool new_nonce;
 
 	if (!status)
 		return;
-	if (!auth_chal_nonce(&status->chal, &t->d->server))
-		t->out->new_nonce = true;
+	new_nonce = !auth_chal_nonce(&status->chal, &t->d->server);
+	t->s->new_nonce |= new_nonce;
 	if (status->code == STATUS_AUTHENTICATED)
 		t->s->trusted = true;	/* for this session */
 	if (t->out->opened || (status->code != STATUS_INVALID_CREDENTIALS &&
 			       status->code != STATUS_MISSING_CREDENTIALS))
 		return;
 	t->s->asked = false;
-	if (!t->out->new_nonce || ++t->s->n_refused >= SESSION_TRIES_MAX)
+	if (!new_nonce || ++t->s->n_refused >= SESSION_TRIES_MAX)
 		t->s->phase = SESSION_OVER;
 }
 

@@ -41,6 +41,7 @@ struct session {
 	struct digest_key client;	/* the device's, as challenged here */
 	bool server_initiated;		/* by our notification */
 	bool trusted;			/* the device knows who we are */
+	bool new_nonce;			/* device->server.nonce is another */
 	unsigned n_refused;		/* credentials, of either side */
 	unsigned msg_id;		/* of our last message */
 	unsigned cmd_id;		/* in it: of the step's command */
@@ -59,7 +60,6 @@ struct session_outcome {
 	bool opened;			/* the device has proved itself */
 	bool refused;			/* it has not: bad credentials */
 	bool over;			/* the session ends with our answer */
-	bool new_nonce;			/* device->server.nonce is another */
 	bool asked;			/* an update, by user or device */
 	bool started;			/* the update: it will do it */
 	bool finished;			/* the update: its result is there */
