@@ -245,6 +245,21 @@ small() {
 }
 is "nor can it, being too small for an answer, end a session" small
 is "and the session that is open goes on" goes_on
+package 2 | sed '/<Results>/,/<\/Results>/d; s|<Data>200</Data></Status>|\
+<Data>404</Data></Status>|' >"$stage/package2"
+stage_stop dm_server
+account
+jq '.update = "none"' "$stage/dm/state/dev1.json" >"$stage/state" &&
+	cp "$stage/state" "$stage/dm/state/dev1.json"
+start
+answers 200 POST /dm $xml "$stage/package1"
+cp "$stage/answer" "$stage/opened"
+ends() {
+	answers 200 POST "$(address "$stage/opened")" $xml "$stage/package2" &&
+		says '.event == "session.ended" and
+			(.text | contains("; it did not tell its firmware"))'
+}
+is "one that does not tell its firmware is told of so" ends
 stage_stop dm_server
 account
 sed -i 's|</SyncHdr>|<Meta><MaxMsgSize xmlns="syncml:metinf">200</MaxMsgSize>\

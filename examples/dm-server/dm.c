@@ -59,8 +59,9 @@ static void tell_end(struct member *m)
 	event_del(m->timeout);
 	if (s->ended_well)
 		say(m->device.name, "session.ended",
-		    "session %s has ended; its firmware is %s", s->id,
-		    m->device.firmware);
+		    "session %s has ended; %s%s", s->id,
+		    m->device.firmware[0] ? "its firmware is " :
+		    "it did not tell its firmware", m->device.firmware);
 	else
 		say(m->device.name, "session.broken", "session %s broke off",
 		    s->id);
