@@ -135,7 +135,7 @@ def new_row: {
 };
 
 def begin: {
-	ms: 0, columns: 80, lines: 25, phase: "", last: false,
+	ms: 0, columns: 80, lines: 25, phase: "Starting", last: false,
 	changed: 0,		# in ms: when something has, the last time
 	news: null,		# the device that the last input has changed
 	drawn: 0,		# lines of the table before
@@ -238,13 +238,28 @@ def redraw:
 
 # --------------------------------- the end ----------------------------------
 
+# Words in lines of n characters at most; a word that is longer stands alone.
+def fold($n):
+	reduce (splits(" ")) as $word ([];
+		if . == [] then [$word]
+		elif (.[-1] + " " + $word | length) <= $n then
+			.[-1] += " " + $word
+		else . + [$word] end);
+
+# Below a table as wide as that; as lines it is one.
+def why_folded($columns):
+	"job \(.job.job): \(why)" | if $show == "table" then
+		fold([$columns - 30, 20] | max) | join("\n" + " " * 29)
+	else . end;
+
 # In whole lines, which the table has not.
 def report:
+	.columns as $columns |
 	(if $show == "table" then "\u001b[?7h" else "" end) +
 	"\n\(count(is_updated)) of \(count(true)) devices have been updated.\n",
 	(.rows[] | select(is_updated | not) |
 		"  \(.device | cell(7))\(.wrong | cell(20))" +
-		"job \(.job.job): \(why)\n"),
+		"\(why_folded($columns))\n"),
 	if all(.rows[]; is_right) then
 		"Each device has come out as it should, after \(seconds).\n"
 	else

@@ -133,7 +133,7 @@ fleet_clock() {
 	while sleep 0.2; do
 		printf '{"source":"clock","ms":%d,"columns":%d,"lines":%d}\n' \
 			$(((${EPOCHREALTIME/[.,]/} - start) / 1000)) \
-			"${COLUMNS:-80}" "${LINES:-25}"
+			"${COLUMNS:-80}" "${LINES:-25}" || break
 	done 1>&"$fleet_in" 2>/dev/null
 }
 
@@ -169,8 +169,9 @@ fleet_screen() {
 	fleet_clock &
 }
 
+# Ctrl-C may come where standard output is led elsewhere.
 fleet_end() {
-	[ "$fleet_show" != table ] || printf '\033[?25h\033[?7h'
+	[ "$fleet_show" != table ] || printf '\033[?25h\033[?7h' 1>&"$fleet_out"
 	stage_end
 }
 

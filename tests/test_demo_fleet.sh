@@ -67,13 +67,25 @@ is "drawn with each clock, but not more often" [ "$(frames)" -le "$(clocks)" ]
 is "each over the one before" has "$(printf '\033[9Adevice')"
 is "without colours" sh -c "! grep -q '$(printf '\033')\[3[0-9]m' '$dir/out'"
 is "no line is longer than the terminal" sh -c "! sed \
-	's/$(printf '\033')\[[0-9]*[A-Z]//g; /devices have been/,\$d' \
-	'$dir/out' | grep -q '.\{80\}'"
+	's/$(printf '\033')\[[?]*[0-9]*[A-Za-z]//g' '$dir/out' |
+	grep -q '.\{81\}'"
 show table yes
 is "or with" has "$(printf '\033[32mdone 2.0')"
 sed -i 's/"lines":[0-9]*/"lines":5/' "$dir/events"
 show table
 is "a table is not higher than the terminal" has "$(printf '\033[4Adevice')"
+
+# Ctrl-C comes at any time: also where a command's output is led elsewhere.
+interrupted() {
+	# shellcheck disable=SC2016 # the inner bash's own
+	bash -c '. "$1/demos/fleet.sh"
+		stage_end() { :; }
+		fleet_show=table
+		exec {fleet_out}>&1
+		fleet_end >/dev/null' - "$srcdir" >"$dir/out"
+}
+is "whenever it ends" interrupted
+is "the terminal gets its cursor back" has "$(printf '\033[?25h')"
 
 # ---------------------------------- order -----------------------------------
 
