@@ -152,28 +152,36 @@ static void versions_text(const struct quirk *q, char out[16])
 		snprintf(out, 16, "%u..%u", q->version_min, q->version_max);
 }
 
+static const char *session_id_text(const struct quirk *q)
+{
+	if (q->new_session_id)
+		return "new";
+	return q->swaps_session_id ? "swapped" : "-";
+}
+
 static void print_notifications(void)
 {
 	const struct quirk *q;
 	char version[16], trigger[24], nonce[24];
 
-	printf("%-17s %-7s %9s %7s %-6s %-5s %5s %-11s %-10s %s\n", "client",
+	printf("%-16s %-7s %9s %7s %-6s %-5s %5s %-6s %s\n", "client",
 	       "version", "server-id", "trigger", "vendor", "tid-0", "nonce",
-	       "resync", "session-id", "answered");
+	       "resync", "session-id");
 	for (size_t i = 0; (q = quirks_row(i)); i++) {
 		versions_text(q, version);
 		limit_text(q->trigger_max, trigger);
 		limit_text(q->nonce_max, nonce);
-		printf("%-17s %-7s %9u %7s %-6s %-5s %5s %-11s %-10s %s\n",
+		printf("%-16s %-7s %9u %7s %-6s %-5s %5s %-6s %s\n",
 		       q->name, version, server_id_max(q), trigger,
 		       yes_no(!q->refuses_vendor_body), yes_no(!q->needs_tid),
 		       nonce, resync_names[q->resync_nonce],
-		       q->new_session_id ? "new" : "same",
-		       q->swaps_session_id ? "swapped" : "as is");
+		       session_id_text(q));
 	}
 	puts("\nserver-id, trigger and nonce: most octets; version: of its "
-	     "field; -: no limit\nknown. resync: what the client takes the "
-	     "default nonce 0x00000000 for.\n");
+	     "field; -: no limit\nknown. vendor, tid-0: does it take a vendor "
+	     "body, and 0 as transaction id?\nresync: what the client takes the "
+	     "default nonce 0x00000000 for. session-id:\nnew, each push needs "
+	     "another one; swapped, its octets come back swapped.\n");
 }
 
 static void print_bootstraps(void)
