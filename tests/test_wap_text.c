@@ -258,6 +258,24 @@ static void knows_text_without_controls(void)
 	CU_ASSERT_FALSE(utf8_plain("\0", 1));
 }
 
+static void ends_a_text_behind_its_last_whole_character(void)
+{
+	static const char *const texts[][2] = {
+		{ "", "" }, { "ab", "ab" }, { "a\xc3\xa9", "a\xc3\xa9" },
+		{ "a\xc3", "a" }, { "\xe2\x82", "" },
+		{ "\xe2\x82\xac\xf0\x9f\x98", "\xe2\x82\xac" },
+		{ "a\xff" "b", "a" },
+	};
+
+	for (size_t i = 0; i < N(texts); i++) {
+		char text[16];
+
+		strcpy(text, texts[i][0]);
+		utf8_end_whole(text);
+		CU_ASSERT_STRING_EQUAL(text, texts[i][1]);
+	}
+}
+
 static CU_TestInfo tests[] = {
 	{ "hex: reads either case, and blanks between octets",
 	  reads_hex_in_either_case_and_with_blanks },
@@ -273,6 +291,8 @@ static CU_TestInfo tests[] = {
 	{ "msisdn: masks all but two digits at each end",
 	  masks_all_but_two_digits_at_each_end },
 	{ "utf8: knows what is well formed", knows_well_formed_utf8 },
+	{ "utf8: ends a text behind its last whole character",
+	  ends_a_text_behind_its_last_whole_character },
 	{ "utf8: refuses every cut character", refuses_every_cut_character },
 	{ "utf8: knows text without controls", knows_text_without_controls },
 	CU_TEST_INFO_NULL,

@@ -2,6 +2,7 @@
 #include "wap/utf8.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* RFC 3629, 4: first octets, and what the second may be. */
 static const struct {
@@ -65,4 +66,16 @@ bool utf8_plain(const char *text, size_t len)
 		    (p[i] == 0xc2 && i + 1 < len && p[i + 1] < 0xa0))
 			return false;
 	return utf8_valid(text, len);
+}
+
+void utf8_end_whole(char *text)
+{
+	size_t len = strlen(text);
+	size_t at = 0, n = 1;
+
+	while (at < len && n > 0) {
+		n = character((const uint8_t *)text + at, len - at);
+		at += n;
+	}
+	text[at] = '\0';
 }

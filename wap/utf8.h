@@ -14,4 +14,10 @@ bool utf8_valid(const char *text, size_t len);
 /* Valid, and no controls in it, neither of ASCII nor U+0080 to U+009F. */
 bool utf8_plain(const char *text, size_t len);
 
+/*
+ * Ends a text where its well-formed characters end: behind the last whole one,
+ * when it was cut to its room.
+ */
+void utf8_end_whole(char *text);
+
 #endif

@@ -57,17 +57,6 @@ enum dm_fumo_step dm_fumo_next(const struct dm_fumo *f)
 	return f->state == DM_FUMO_UPDATING ? DM_FUMO_INSTALL : DM_FUMO_REST;
 }
 
-/* What is cut off is whole characters: it stays text. */
-static void take_correlator(struct dm_fumo *f, const char *text)
-{
-	size_t len = strnlen(text, DM_FUMO_CORRELATOR_MAX);
-
-	while (!utf8_valid(text, len))
-		len--;
-	memcpy(f->correlator, text, len);
-	f->correlator[len] = '\0';
-}
-
 unsigned dm_fumo_exec(struct dm_fumo *f, enum dm_fumo_operation operation,
 		      const char *url, const char *correlator)
 {
@@ -79,7 +68,9 @@ unsigned dm_fumo_exec(struct dm_fumo *f, enum dm_fumo_operation operation,
 	f->result = DM_FUMO_NO_RESULT;
 	f->state = update ? DM_FUMO_UPDATING : DM_FUMO_DOWNLOADING;
 	snprintf(f->url, sizeof(f->url), "%s", url);
-	take_correlator(f, correlator ? correlator : "");
+	snprintf(f->correlator, sizeof(f->correlator), "%s",
+		 correlator ? correlator : "");
+	utf8_end_whole(f->correlator);
 	if (!update && !is_fetchable(url))
 		dm_fumo_failed(f, DM_FUMO_BAD_URL);
 	return STATUS_ACCEPTED;

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "examples/dm-server/json_text.h"
+#include "wap/utf8.h"
 
 #define SENTENCE_SIZE 512	/* octets, with NUL; more is cut */
 
@@ -21,7 +21,7 @@ void say_json(bool json)
 /* What came from a device may stand in a sentence: one line stays one line. */
 static void make_plain(char *text)
 {
-	text_end_whole(text);
+	utf8_end_whole(text);
 	for (; *text; text++)
 		if ((unsigned char)*text < 0x20 || *text == 0x7f)
 			*text = '?';

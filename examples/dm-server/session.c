@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "examples/dm-server/json_text.h"
 #include "examples/dm-server/steps.h"
 #include "syncml/alert.h"
 #include "syncml/auth.h"
 #include "syncml/status.h"
+#include "wap/utf8.h"
 
 /* ---------------------- what comes from the device ----------------------- */
 
@@ -173,7 +173,7 @@ void session_begin(struct session *s, struct device *d,
 	s->device = d;
 	s->client = d->client;
 	snprintf(s->id, sizeof(s->id), "%s", first->session_id);
-	text_end_whole(s->id);
+	utf8_end_whole(s->id);
 }
 
 /* Begins an answer that goes back to where the message came from. */

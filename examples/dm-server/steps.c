@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "examples/dm-server/json_text.h"
 #include "examples/dm-server/result.h"
 #include "syncml/status.h"
+#include "wap/utf8.h"
 
 #define FIRMWARE_URI "./DevDetail/FwV"
 
@@ -101,7 +101,7 @@ static void take_firmware(struct turn *t)
 	if (!version)
 		return;
 	snprintf(t->d->firmware, sizeof(t->d->firmware), "%s", version);
-	text_end_whole(t->d->firmware);
+	utf8_end_whole(t->d->firmware);
 	if (!is_finished(u) && !strcmp(u->version, t->d->firmware)) {
 		set_step(u, UPDATE_DONE);
 		u->result = 0;

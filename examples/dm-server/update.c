@@ -9,6 +9,7 @@
 #include "examples/dm-server/contact.h"
 #include "examples/dm-server/json_text.h"
 #include "examples/dm-server/say.h"
+#include "wap/utf8.h"
 
 /* --------------------------------- words --------------------------------- */
 
@@ -17,7 +18,7 @@ static void keep_words(struct member *m, const char *words, va_list ap)
 	struct update *u = &m->device.update;
 
 	vsnprintf(u->words, sizeof(u->words), words, ap);
-	text_end_whole(u->words);
+	utf8_end_whole(u->words);
 }
 
 void update_say(struct member *m, const char *event, const char *words, ...)
