@@ -220,7 +220,7 @@ fleet_start() {
 	fleet_phase "Starting dmboxd"
 	stage_dmboxd "attempt-first-s = 2" "attempt-factor = 1" \
 		"attempts-max = 100" "expires-s = 8" || fleet_fail "dmboxd"
-	stage_wait 20 stage_link_is_up || fleet_fail "the link to bearerbox"
+	stage_wait 60 stage_link_is_up || fleet_fail "the link to bearerbox"
 	fleet_read_jobs
 }
 

@@ -29,6 +29,7 @@ devices() {
 	device +491700000130 1.2 310150123456130 IMEI:130
 	device +491700000131 1.2 310150123456131 IMEI:131
 	device +491700000132 1.2 310150123456132 IMEI:132 'resync = false'
+	device +491700000133 1.2 310150123456133 IMEI:133
 }
 
 dm_server() {
@@ -67,22 +68,26 @@ mkfifo "$stage/control"
 stage_emulator "" --control "$stage/control" && stage_bearerbox && stage_dmboxd "expires-s = 3" \
 	"attempt-first-s = 1" "attempt-factor = 1" "attempts-max = 50" ||
 	exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 mkdir "$stage/packages"
 echo 'dmbox-firmware 2.0' >"$stage/packages/fw-2.0.bin"
 dm_device lost +491700000130 1.2 310150123456130 IMEI:130
 dm_device off +491700000131 1.2 310150123456131 IMEI:131
 dm_device deaf +491700000132 1.2 310150123456132 IMEI:132
-stage_dm_server "wakes-max = 2" "retry-s = 1" "result-within-s = 2" || exit 1
-for device in lost off deaf; do
+dm_device cut +491700000133 1.2 310150123456133 IMEI:133
+stage_dm_server "wakes-max = 2" "retry-s = 1" "result-within-s = 2" \
+	"message-within-s = 3" || exit 1
+for device in lost off deaf cut; do
 	is "$device has its account" says $device session.ended
 done
 
-# Nobody has lost anything so far, but dmboxd, and one device its network.
+# Nobody has lost anything so far, but dmboxd, one device its network, and
+# another its connection in the next session.
 stage_stop dm_server
 another_nonce lost
 another_nonce deaf
 echo out-of-reach +491700000131 >"$stage/control"
+echo fault +491700000133 breaks-off 1x >"$stage/control"
 stage_wait 10 stage_has_event '.event == "device.out-of-reach"' || exit 1
 stage_dm_server_start || exit 1
 dm_server --update all --package fw-2.0.bin --version 2.0 >/dev/null
@@ -95,6 +100,10 @@ is "all of it" says lost session.ended '.text | contains("firmware is 2.0")'
 is "which the operator sees" stands lost '.step == "done" and
 	.firmware == "2.0" and .result == 200 and .wakes == 2 and
 	(.words | contains("succeeded"))'
+is "a session without another message has broken off" says cut session.broken
+is "its device is woken again, and updated" says cut update.done \
+	'.text | contains("result 200")'
+is "the second time" stands cut '.step == "done" and .wakes == 2'
 is "one that does not take that either is given up" says deaf update.failed \
 	'.text | contains("bootstrap it anew?")'
 is "which the operator sees, too" stands deaf '.step == "failed" and
@@ -111,7 +120,7 @@ table() {
 		"$stage/table" &&
 		grep -qE '^lost +2.0 +done +2.0 +200 +2 +says that' \
 		"$stage/table" &&
-		[ "$(grep -c . "$stage/table")" = 4 ] || {
+		[ "$(grep -c . "$stage/table")" = 5 ] || {
 		sed 's/^/# /' "$stage/table"
 		false
 	}

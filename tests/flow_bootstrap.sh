@@ -95,7 +95,7 @@ plain=+491700000001
 stage_emulator || exit 1
 stage_bearerbox || exit 1
 stage_dmboxd || exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 
 notify $wm6
 is "a new device refuses notifications" \

@@ -116,7 +116,7 @@ for client in "${real[@]}"; do
 done
 mkdir -p "$stage/packages"
 echo 'dmbox-firmware 2.0' >"$stage/packages/fw-2.0.bin"
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 stage_dm_server || { cat "$stage/dm_server.out"; exit 1; }
 
 # ---------------------------- all are woken at once ---------------------------

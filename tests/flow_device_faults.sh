@@ -114,7 +114,7 @@ stage_begin . "${srcdir:-.}"
 stage_emulator "" --control "$stage/control" --report-to "$DMBOX_SOCKET" &&
 	stage_bearerbox && stage_dmboxd "attempt-first-s = 5" \
 	"attempt-factor = 1" "attempts-max = 50" || exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 stage_dm_server || exit 1
 "$stage_bin/dmbox" watch --json --after 0 >"$stage/events" 2>/dev/null &
 watch=$!

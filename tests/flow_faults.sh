@@ -55,7 +55,7 @@ devices >"$stage/devices.conf"
 stage_emulator "" --control "$stage/control" --seed 1 && stage_bearerbox &&
 	stage_dmboxd "attempt-first-s = 3" "attempt-factor = 1" \
 		"attempts-max = 50" || exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 
 # Each fault is in one of these groups. All are sent before anything is waited
 # for: so their attempts pass at the same time.

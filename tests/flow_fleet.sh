@@ -176,7 +176,7 @@ mkdir "$stage/packages"
 	>"$stage/packages/fw-2.0.bin"
 stage_emulator "" --connections $connections && stage_bearerbox &&
 	stage_dmboxd || exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 echo "# emulator at rest: $(peak emulator) KiB"
 took "$n devices, start"
 is "a fleet is imported" import

@@ -69,7 +69,7 @@ stage_certificate
 } >"$stage/devices.conf"
 stage_emulator "" --ca-file "$stage/cert.pem" && stage_bearerbox &&
 	stage_dmboxd || exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 
 mkdir "$stage/packages"
 echo 'dmbox-firmware 2.0' >"$stage/packages/fw-2.0.bin"
@@ -141,7 +141,7 @@ order new fw-3.0.bin 3.0
 is "an order is taken while dmboxd is away" says new order.taken
 stage_stop dm_server KILL
 stage_dmboxd_start || exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 meanwhile=$(dmbox notify --to old --until taken | jq -r .job)
 becomes "$meanwhile" '.state == "done"' || exit 1
 stage_dm_server_start || exit 1

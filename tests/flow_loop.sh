@@ -75,7 +75,7 @@ devices UNDELIV
 stage_emulator "" --report-to "$stage/dmbox.sock" && stage_bearerbox &&
 	stage_dmboxd "attempt-first-s = 1" "attempt-factor = 1" \
 		"attempts-max = 50" || exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 
 job=$(notify --to $on --until session)
 is "a device that does not come is pushed again" \
@@ -206,7 +206,7 @@ dmbox job cancel "$job" >/dev/null
 is "a report that comes too late is refused" stage_wait 20 \
 	stage_has_event ".event == \"report.refused\" and
 	.device == \"$late\" and .code == -32002"
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 
 job=$(notify --to $off)
 is "a device that is off is tried again" becomes "$job" '.attempt >= 3'

@@ -90,7 +90,7 @@ stage_bearerbox_conf "$stage_src/conf/bearerbox.conf"
 PATH=$PATH:/usr/sbin
 stage_bearerbox_start || exit 1
 is "dmboxd finds a bearerbox that starts later" \
-	stage_wait 40 stage_link_is_up
+	stage_wait 60 stage_link_is_up
 is "the job that waited is delivered" \
 	job_is "$first" '.state == "done" and .reached == "delivered"'
 is "a DM 1.2 device verifies it" \

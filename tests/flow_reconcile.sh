@@ -24,7 +24,7 @@ configure() {
 
 restart_bearerbox() {
 	stage_stop bearerbox "$1" 2>/dev/null	# bash would say "Killed"
-	stage_bearerbox_start && stage_wait 40 stage_link_is_up || exit 1
+	stage_bearerbox_start && stage_wait 60 stage_link_is_up || exit 1
 }
 
 # Ten jobs whose reports are owed, and fifteen that the SMSC does not take.
@@ -53,7 +53,7 @@ configure none internal
 stage_bearerbox_start || exit 1
 stage_dmboxd "attempt-first-s = 4" "attempt-factor = 1" "attempts-max = 50" ||
 	exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 watch_due
 silent=$("$stage_bin/dmbox" notify --json --to +491800000000 --password srvpwd \
 	--server-id com.example.dms --nonce-hex $nonce --expires-s 20 |
@@ -106,7 +106,7 @@ is "reports for unknown keys come" [ "$n" -gt 0 ]
 stage_stop dmboxd
 is "dmboxd ends in order" [ "$stage_status" = 0 ]
 stage_dmboxd_start || exit 1
-stage_wait 20 stage_link_is_up
+stage_wait 60 stage_link_is_up
 sleep 2
 is "they were acknowledged: bearerbox does not bring them again" \
 	[ "$(n_unknown)" = "$n" ]

@@ -70,7 +70,7 @@ stage_emulator && stage_bearerbox || exit 1
 options=("attempt-first-s = 6" "attempt-factor = 1" "attempts-max = 50")
 ack_timeout=2
 stage_dmboxd "${options[@]}" || exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 watch_due
 
 stands_still "bearerbox is stopped" stop_bearerbox continue_bearerbox
@@ -97,7 +97,7 @@ stage_start tunnel socat "TCP-LISTEN:$tunnel_port,bind=127.0.0.1,fork" \
 stage_stop dmboxd
 box_port=$tunnel_port
 stage_dmboxd "${options[@]}" || exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 submit 5
 ends_well "through a tunnel"
 tunnel_stops

@@ -140,7 +140,7 @@ stage_emulator || exit 1
 stage_bearerbox_conf "$stage_src/conf/bearerbox.conf"
 PATH=$PATH:/usr/sbin
 stage_bearerbox_start || exit 1
-stage_wait 40 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 
 notifies() {
 	job=$(dmbox notify --json "$@" | jq -r .job) && [ "$(ends "$job")" = done ]

@@ -158,7 +158,7 @@ stage_emulator "" --connections 3 --control control --state-dir state \
 	--seed "$seed" && stage_bearerbox &&
 	stage_dmboxd "expires-s = 3" "attempt-first-s = 1" \
 		"attempt-factor = 1" || exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 "$stage_bin/dmbox" device import "$stage/fleet.csv" >/dev/null &&
 	stage_dm_server "fleet = \"$stage/fleet.jsonl\"" "retry-s = 1" \
 		"wakes-max = 100" || exit 1

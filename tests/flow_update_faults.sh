@@ -138,9 +138,9 @@ device killed 'fault("network-lost 50")' 'retry-ms = 3600000'
 # One connection: who waits for his next try must not hold it.
 stage_emulator "" --state-dir "$stage/state" --connections 1 && stage_bearerbox &&
 	stage_dmboxd || exit 1
-stage_wait 20 stage_link_is_up || exit 1
+stage_wait 60 stage_link_is_up || exit 1
 "$stage_bin/dmbox" device import "$stage/registry.csv" >/dev/null || exit 1
-stage_start watch "$stage_bin/dmbox" watch --json
+stage_start watch "$stage_bin/dmbox" watch --after 0 --json
 { echo 'dmbox-firmware 2.0 M1'; head -c 100000 /dev/urandom; } \
 	>"$stage/packages/fw-2.0.bin"
 echo 'dmbox-firmware 2.0 M2' >"$stage/packages/other.bin"

@@ -80,6 +80,14 @@ is "so is half a key" refuses 1 "certificate: one of them" \
 stage_dm_server_conf 'certificate = "x"' 'private-key = "y"'
 is "so is a certificate that is not there" refuses 1 "certificate: x, y" \
 	-c "$stage/dm-server.conf"
+stage_dm_server_conf "dmbox-socket = \"$(printf '%0108d' 1)\""
+sed -i '$!b;/dmbox-socket/d' "$stage/dm-server.conf"
+is "so is a socket with too long a name" refuses 1 \
+	"dmbox-socket: 108 octets, allowed: 1 to 107 octets" \
+	-c "$stage/dm-server.conf"
+stage_dm_server_conf "message-within-s = 0"
+is "so is no time for a message" refuses 1 "message-within-s: 0, allowed: 1" \
+	-c "$stage/dm-server.conf"
 stage_dm_server_conf
 stage_dm_device dev1 '{"msisdn":"+491700000001","dm-version":"1.2","imsy":"1"}'
 is "so is a device with a misspelt field" refuses 1 "imsy: device dev1" \

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define SOCKET_PATH_MAX 107	/* octets: unix(7) */
+
 static struct err *report_to;	/* libconfuse's callback has no argument */
 
 static void report(cfg_t *cfg, const char *format, va_list ap)
@@ -32,6 +34,7 @@ static cfg_opt_t options[] = {
 	CFG_STR("fleet", "", CFGF_NONE),
 	CFG_STR("packages", "", CFGF_NONE),
 	CFG_STR("dmbox-socket", "/run/dmbox/dmbox.sock", CFGF_NONE),
+	CFG_INT("message-within-s", 300, CFGF_NONE),
 	CFG_INT("wakes-max", 5, CFGF_NONE),
 	CFG_INT("retry-s", 600, CFGF_NONE),
 	CFG_INT("result-within-s", 86400, CFGF_NONE),
@@ -46,6 +49,7 @@ static int check_ranges(cfg_t *file, struct err *e)
 	} ranges[] = {
 		{ "port", 0, 65535 },
 		{ "connections", 1, 100000 },
+		{ "message-within-s", 1, 86400 },
 		{ "wakes-max", 1, 100 },
 		{ "retry-s", 1, 604800 },
 		{ "result-within-s", 1, 2592000 },
@@ -68,6 +72,7 @@ static int check(cfg_t *file, struct err *e)
 {
 	static const char *const required[] = { "server-id", "data",
 						"packages" };
+	const char *socket = cfg_getstr(file, "dmbox-socket");
 
 	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++)
 		if (!cfg_getstr(file, required[i])[0])
@@ -78,6 +83,9 @@ static int check(cfg_t *file, struct err *e)
 		return err_set(e, DM_EINVAL, "certificate",
 			       "certificate and private-key, or neither",
 			       "one of them");
+	if (!socket[0] || strlen(socket) > SOCKET_PATH_MAX)
+		return err_set(e, DM_EINVAL, "dmbox-socket", "1 to 107 octets",
+			       "%zu octets", strlen(socket));
 	return check_ranges(file, e);
 }
 
@@ -113,6 +121,8 @@ int config_load(struct config *c, const char *path, struct err *e)
 		.fleet = cfg_getstr(file, "fleet"),
 		.packages = cfg_getstr(file, "packages"),
 		.dmbox_socket = cfg_getstr(file, "dmbox-socket"),
+		.message_within_s =
+			(int)cfg_getint(file, "message-within-s"),
 		.wakes_max = (unsigned)cfg_getint(file, "wakes-max"),
 		.retry_s = (int)cfg_getint(file, "retry-s"),
 		.result_within_s = (int)cfg_getint(file, "result-within-s"),

@@ -27,6 +27,7 @@ struct config {			/* texts are owned by file */
 	const char *fleet;		/* file of more devices; or "" */
 	const char *packages;		/* folder */
 	const char *dmbox_socket;
+	int message_within_s;		/* or its session has broken off */
 	unsigned wakes_max;		/* of a device for one update */
 	int retry_s;			/* until it is tried again */
 	int result_within_s;		/* from its begin to its result */

@@ -179,8 +179,11 @@ static int run_session(struct member *m, struct session *s,
  */
 static void keep(struct member *m, const struct session_outcome *o)
 {
-	event_add(m->timeout,
-		  &(struct timeval){ .tv_sec = DM_SESSION_TIMEOUT_S });
+	const struct timeval patience = {
+		.tv_sec = m->server->config->message_within_s,
+	};
+
+	event_add(m->timeout, &patience);
 	tell(m, o);
 	server_save(m);
 }

@@ -12,7 +12,6 @@
 #include "syncml/codec.h"
 
 #define DM_ANSWER_MAX 65536		/* octets */
-#define DM_SESSION_TIMEOUT_S 300	/* a device that says no more is gone */
 
 /* A message as it came, all borrowed. */
 struct dm_request {
