@@ -302,20 +302,22 @@ static void says_nothing_of_single_sms_when_quiet(void)
 	fclose(emulator.events);
 }
 
+/* Its message, somewhere: Kannel's library may complain of the host before. */
 static int exit_status(const char *arguments, const char *message)
 {
-	char command[512], line[512] = "";
+	char command[512], line[512];
+	bool said = false;
 	FILE *p;
 
 	snprintf(command, sizeof(command), "ulimit -n 1000 && " EMULATOR
 		 " %s 2>&1", arguments);
 	p = popen(command, "r");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(p);
-	if (!fgets(line, sizeof(line), p))
-		line[0] = '\0';
-	if (!strstr(line, message))
-		printf("# \"%s\" is not in %s", message, line);
-	CU_ASSERT_PTR_NOT_NULL(strstr(line, message));
+	while (fgets(line, sizeof(line), p))
+		said |= strstr(line, message) != NULL;
+	if (!said)
+		printf("# not said: %s\n", message);
+	CU_ASSERT(said);
 	return WEXITSTATUS(pclose(p));
 }
 
