@@ -189,6 +189,12 @@ knows_the_next() {
 		--format jsonl | jq -r 'select(.device == "forgetful").nonce')" ]
 }
 is "dmboxd has the nonce of that session" stage_wait 10 knows_the_next
+# Until it is over a notification does not count: the second session of this
+# device, the first was that of its bootstrap.
+is_over() {
+	[ "$(n_events forgetful session.ended)" -ge 2 ]
+}
+is "which is over" stage_wait 10 is_over
 wake forgetful
 is "with which it comes as before" comes_at_last forgetful '.attempt == 1'
 
